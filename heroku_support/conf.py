@@ -1,0 +1,60 @@
+"""
+This package's own Django settings, as live typed properties.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+
+class Settings:
+    """
+    Read on each access, so ``override_settings`` works in a project's tests.
+    """
+
+    @property
+    def HEROKU_SUPPORT_HEALTH_PATH(self) -> str:
+        """
+        Where the health endpoints live.
+        """
+        path: str = getattr(settings, "HEROKU_SUPPORT_HEALTH_PATH", "/health/")
+        return f"/{path.strip('/')}/".replace("//", "/")
+
+    @property
+    def HEROKU_SUPPORT_HEALTH_TOKEN(self) -> str:
+        """
+        The bearer token that is shown the details; empty for nobody.
+        """
+        token: str = getattr(settings, "HEROKU_SUPPORT_HEALTH_TOKEN", "")
+        return token
+
+    @property
+    def HEROKU_SUPPORT_CHECK_TIMEOUT(self) -> float:
+        """
+        Seconds until a readiness check that has not answered counts as failed.
+        """
+        return float(getattr(settings, "HEROKU_SUPPORT_CHECK_TIMEOUT", 1.0))
+
+    @property
+    def HEROKU_SUPPORT_CHECK_TTL(self) -> float:
+        """
+        Seconds for which the outcome of the readiness checks is given out again.
+        """
+        return float(getattr(settings, "HEROKU_SUPPORT_CHECK_TTL", 1.0))
+
+    @property
+    def HEROKU_SUPPORT_RELEASE_SUPERUSER(self) -> bool:
+        """
+        Whether a release makes the superuser elsewhere than locally and in review apps.
+        """
+        return bool(getattr(settings, "HEROKU_SUPPORT_RELEASE_SUPERUSER", False))
+
+    @property
+    def HEROKU_SUPPORT_RELEASE_LOCK_WAIT(self) -> float:
+        """
+        Seconds to wait for another release's lock.
+        """
+        return float(getattr(settings, "HEROKU_SUPPORT_RELEASE_LOCK_WAIT", 900))
+
+
+conf = Settings()

@@ -1,0 +1,86 @@
+"""
+Every exception that this package raises on purpose.
+
+Messages name the variable or the database, never a value that could be secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    One thing that is wrong with the environment, and the line that mends it.
+    """
+
+    variable: str
+    reason: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"  {self.variable} {self.reason}\n      {self.fix}"
+
+    @property
+    def line(self) -> str:
+        """
+        The same on one line.
+        """
+        return f"{self.variable} {self.reason} Fix: {self.fix}"
+
+
+class ConfigError(ImproperlyConfigured):
+    """
+    Say everything that is wrong with the environment at once.
+
+    A subclass of ``ImproperlyConfigured``, so ``manage.py help`` still works and prints it.
+    """
+
+    def __init__(
+        self, problems: Iterable[Problem], *, phase: str | None = None
+    ) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        heading = f"{count} problem{'s' * (count != 1)} with this app's configuration"
+        where = f" (phase: {phase})" if phase else ""
+        super().__init__("\n".join([f"{heading}{where}:", *map(str, self.problems)]))
+
+
+class ServiceURLError(ValueError):
+    """
+    A service's URL is malformed; the message is the reason, without any part of it.
+    """
+
+
+class ReleaseError(Exception):
+    """
+    End the release phase with a status other than 0, so that the old release keeps serving.
+    """
+
+    returncode = 1
+
+
+class StepError(ReleaseError):
+    """
+    A step failed; what it had begun was rolled back.
+    """
+
+
+class LockTimeoutError(ReleaseError):
+    """
+    Another release held the lock for longer than this one was willing to wait.
+    """
+
+    returncode = 4
+
+
+class DatabaseRefusedError(ReleaseError):
+    """
+    The database cannot be reached, or must not be released to.
+    """
+
+    returncode = 5

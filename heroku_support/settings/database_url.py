@@ -1,0 +1,177 @@
+"""
+One database URL into one entry of ``DATABASES``: dj-database-url behind our own guard.
+
+dj-database-url accepts much that only fails later, and its errors can carry a piece of
+the password; it gets to see only what ``service_url`` has taken apart and put together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypedDict, cast
+
+from heroku_support import service_url
+from heroku_support.errors import ConfigError, Problem, ServiceURLError
+from heroku_support.service_url import ServiceURL
+
+if TYPE_CHECKING:
+    from heroku_support.settings.postgres_tls import TLSPolicy
+
+EXAMPLE = "'postgres://USER:PASSWORD@HOST:5432/NAME'"
+
+SQLITE = ("sqlite:", "spatialite:")
+POSTGRES = frozenset(
+    {"pgsql", "postgis", "postgres", "postgresql", "timescale", "timescalegis"}
+)
+
+# Django's own keys of an entry, in a URL's query.
+ENTRY_KEYS = ("conn_max_age", "conn_health_checks", "disable_server_side_cursors")
+# libpq's parameters (PostgreSQL 18 docs, 34.1.2) and Django's options for Postgres.
+POSTGRES_INTEGERS = frozenset(
+    """
+    connect_timeout keepalives keepalives_count keepalives_idle keepalives_interval
+    tcp_user_timeout
+    """.split()
+)
+POSTGRES_BOOLEANS = frozenset({"pool", "server_side_binding"})
+POSTGRES_TEXTS = frozenset(
+    """
+    application_name assume_role channel_binding client_encoding currentSchema
+    fallback_application_name gssencmode gsslib hostaddr krbsrvname load_balance_hosts
+    max_protocol_version min_protocol_version options passfile require_auth
+    requirepeer service ssl_max_protocol_version ssl_min_protocol_version sslcert
+    sslcertmode sslcompression sslcrl sslcrldir sslkey sslmode sslnegotiation
+    sslpassword sslrootcert sslsni target_session_attrs
+    """.split()
+)
+NAMEABLE = re.compile(r"[A-Za-z_]{1,40}")
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+class DatabaseSettings(TypedDict, total=False):
+    """
+    One entry of ``DATABASES``.
+    """
+
+    ENGINE: str
+    NAME: str
+    USER: str
+    PASSWORD: str
+    HOST: str
+    PORT: int | str
+    OPTIONS: dict[str, Any]
+    CONN_MAX_AGE: int | None
+    CONN_HEALTH_CHECKS: bool
+    DISABLE_SERVER_SIDE_CURSORS: bool
+
+
+def parse(
+    variable: str, url: str, *, fix: str, conn_max_age: int | None, policy: TLSPolicy
+) -> DatabaseSettings:
+    """
+    Return the entry.
+
+    :param variable: where the URL stands, for the message.
+    :param fix: the line that mends it, for the message.
+    :param conn_max_age: seconds, unless the URL says otherwise.
+    :raises ConfigError: that names the variable and the rule, never a part of the URL.
+    """
+    try:
+        return _parse(url, conn_max_age, policy)
+    except ServiceURLError as error:
+        reason = str(error)
+    finally:
+        del url
+    # Outside of the handler, so that nothing which held the URL is chained to it.
+    raise ConfigError([Problem(variable, reason, fix)])
+
+
+def _parse(url: str, conn_max_age: int | None, policy: TLSPolicy) -> DatabaseSettings:
+    if url.lower().startswith(SQLITE):
+        return _sqlite(url)
+    parts = service_url.split(url)
+    if not parts.path:
+        raise ServiceURLError("names no database: it must end in /NAME.")
+    if policy.must and not (parts.host and parts.user):
+        raise ServiceURLError("names no host or no user.")
+    entry = {"CONN_MAX_AGE": conn_max_age, "CONN_HEALTH_CHECKS": True}
+    entry.update(_server(parts, policy))
+    return cast("DatabaseSettings", entry)
+
+
+def _sqlite(url: str) -> DatabaseSettings:
+    # Users paste paths as they are, and a "#" in one would end the URL.
+    entry = _with_library(url.replace("#", "%23"))
+    kept = {key: entry[key] for key in ("ENGINE", "NAME", "OPTIONS") if key in entry}
+    return cast("DatabaseSettings", kept)
+
+
+def _server(parts: ServiceURL, policy: TLSPolicy) -> dict[str, Any]:
+    own = {key: value for key, value in parts.query.items() if key in ENTRY_KEYS}
+    asked = {key: value for key, value in parts.query.items() if key not in ENTRY_KEYS}
+    if parts.scheme in POSTGRES:
+        entry = _with_library(replace(parts, query={}).build())
+        if options := _postgres_options(asked) | policy.options(parts.host, asked):
+            entry["OPTIONS"] = options
+    else:
+        entry = _with_library(replace(parts, query=asked).build())
+    # The library writes hosts in lower case, which breaks the path of a socket.
+    return {**entry, "HOST": parts.host, **_entry_options(own)}
+
+
+def _postgres_options(asked: Mapping[str, str]) -> dict[str, Any]:
+    # Not by the library, which guesses types: application_name=123 would become a number.
+    options = {key: _postgres_option(key, value) for key, value in asked.items()}
+    if schema := options.pop("currentSchema", None):
+        options["options"] = (
+            f"{options.get('options', '')} -c search_path={schema}".strip()
+        )
+    return options
+
+
+def _postgres_option(key: str, value: str) -> str | int | bool:
+    if key in POSTGRES_INTEGERS:
+        return _integer(key, value)
+    if key in POSTGRES_BOOLEANS:
+        return _boolean(key, value)
+    if key in POSTGRES_TEXTS:
+        return value
+    name = key if NAMEABLE.fullmatch(key) else "(not a word)"
+    raise ServiceURLError(f"has an option {name} that Postgres does not know.")
+
+
+def _with_library(url: str) -> dict[str, Any]:
+    import dj_database_url  # here: settings without a database URL do not pay for it
+
+    try:
+        entry: dict[str, Any] = {**dj_database_url.parse(url)}
+    except dj_database_url.UnknownSchemeError:
+        raise ServiceURLError("has a scheme that is none of a database.") from None
+    except ValueError:
+        raise ServiceURLError("is not a database URL.") from None
+    for key in ENTRY_KEYS:
+        entry.pop(key.upper(), None)
+    return entry
+
+
+def _entry_options(own: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        key.upper(): _integer(key, value)
+        if key == "conn_max_age"
+        else _boolean(key, value)
+        for key, value in own.items()
+    }
+
+
+def _integer(key: str, value: str) -> int:
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    raise ServiceURLError(f"has an option {key} that is not a whole number.")
+
+
+def _boolean(key: str, value: str) -> bool:
+    if value.lower() in BOOLEANS:
+        return BOOLEANS[value.lower()]
+    raise ServiceURLError(f"has an option {key} that is neither true nor false.")

@@ -1,0 +1,49 @@
+"""
+``LOGGING``: everything to stdout, where Logplex reads it, with the request's id.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from heroku_support import variables
+from heroku_support.settings.record import Record
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# No time stamp: Logplex writes its own in front of each line.
+FORMAT = "level=%(levelname)s logger=%(name)s request_id=%(request_id)s %(message)s"
+
+
+def logging(record: Record) -> dict[str, Any]:
+    """
+    Return ``LOGGING``, from the level in ``LOG_LEVEL`` (``INFO``) upwards.
+    """
+    level = _level(record)
+    handler = {
+        "class": "logging.StreamHandler",
+        "stream": "ext://sys.stdout",
+        "filters": ["request_id"],
+        "formatter": "line",
+    }
+    value = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "heroku_support.request_id.RequestIDFilter"}},
+        "formatters": {"line": {"format": FORMAT}},
+        "handlers": {"console": handler},
+        "root": {"handlers": ["console"], "level": level},
+        # Django gives "django" handlers of its own, which say nothing at INFO in
+        # production and mail ADMINS; without them its records reach the root.
+        "loggers": {"django": {"handlers": [], "level": level}},
+    }
+    source = "LOG_LEVEL" if "LOG_LEVEL" in record.dyno.vars else "default"
+    return record.decide("LOGGING", value, source=source, why="Logplex reads stdout")
+
+
+def _level(record: Record) -> str:
+    level = variables.text(record.dyno.vars, "LOG_LEVEL").upper() or "INFO"
+    if level in LEVELS:
+        return level
+    reason = f"{level[:40]!r} is none of: {', '.join(LEVELS)}."
+    record.problem("LOG_LEVEL", reason, record.assignment("LOG_LEVEL", "INFO"))
+    return "INFO"

@@ -1,0 +1,116 @@
+"""
+How strictly a connection to Postgres is encrypted: by host, the stronger of URL and default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from ipaddress import ip_address
+
+from heroku_support.errors import ServiceURLError
+
+# libpq's levels, weakest first.
+SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+REQUIRE = "require"
+# With "require" anybody on the path can pose as the server and ask for the password in
+# clear text; libpq 16 can refuse to answer that. Works with SCRAM and MD5 servers.
+NO_CLEARTEXT_PASSWORD = "!password"
+REQUIRE_AUTH_SINCE = 160000
+
+# RFC 6761, RFC 6762, ICANN's private-use name, and Heroku Private Spaces' own.
+PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".localspace")
+
+
+@dataclass(frozen=True)
+class TLSPolicy:
+    """
+    What a URL may ask for.
+
+    :param must: on a dyno: a URL that asks for less than ``require`` is refused.
+    """
+
+    must: bool
+
+    def options(self, host: str, asked: Mapping[str, str]) -> dict[str, str]:
+        """
+        Return the libpq options to set for a host.
+
+        :param asked: the options in the URL.
+        :raises ServiceURLError: if the URL asks for too little, or for nonsense.
+        """
+        sslmode = asked.get("sslmode", REQUIRE)
+        if sslmode not in SSLMODES:
+            raise ServiceURLError(
+                f"has an sslmode that is none of: {', '.join(SSLMODES)}."
+            )
+        if is_local(host):
+            return {}
+        if sslmode == "disable" and not self.must:
+            return {}
+        if self.must and sslmode in SSLMODES[: SSLMODES.index(REQUIRE)]:
+            raise ServiceURLError(
+                f"has sslmode={sslmode}, which is weaker than require:"
+                " leave it out, or ask for require."
+            )
+        stronger = max(sslmode, REQUIRE, key=SSLMODES.index)
+        return {"sslmode": stronger, **self._authentication(stronger, asked)}
+
+    def _authentication(self, sslmode: str, asked: Mapping[str, str]) -> dict[str, str]:
+        # A verified server may ask for a clear-text password: some log in by LDAP or IAM.
+        if sslmode == "verify-full":
+            return {}
+        if "require_auth" not in asked:
+            supported = libpq_version() >= REQUIRE_AUTH_SINCE
+            return {"require_auth": NO_CLEARTEXT_PASSWORD} if supported else {}
+        if self.must and allows_cleartext_password(asked["require_auth"]):
+            raise ServiceURLError(
+                "has a require_auth that lets anybody on the path ask for the password:"
+                " leave it out."
+            )
+        return {}
+
+
+def is_local(host: str) -> bool:
+    """
+    Whether a connection to the host stays on this machine or in a private network.
+
+    A socket (empty, or a folder), a single label, a private domain or a private address.
+    """
+    name = host.lower().rstrip(".")
+    if name.startswith("/") or name.endswith(PRIVATE_DOMAINS):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return "." not in name
+    return address.is_private or address.is_loopback or address.is_link_local
+
+
+def allows_cleartext_password(require_auth: str) -> bool:
+    """
+    Whether libpq would send the password in clear text (PostgreSQL docs, 34.1.2).
+    """
+    methods = {method.strip() for method in require_auth.split(",")}
+    if any(method.startswith("!") for method in methods):
+        return NO_CLEARTEXT_PASSWORD not in methods
+    return "password" in methods
+
+
+@cache
+def libpq_version() -> int:
+    """
+    Return the version of the libpq that Django's driver uses, 0 without a driver.
+    """
+    # In Django's own order: psycopg 3 before psycopg2.
+    for module, function in (
+        ("psycopg.pq", "version"),
+        ("psycopg2.extensions", "libpq_version"),
+    ):
+        try:
+            return int(getattr(import_module(module), function)())
+        except ImportError:
+            continue
+    return 0

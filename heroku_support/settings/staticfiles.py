@@ -1,0 +1,85 @@
+"""
+Static files by WhiteNoise: ``STORAGES``, and its places in the apps and the middleware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from heroku_support import variables
+from heroku_support.errors import ConfigError
+from heroku_support.settings.record import Record
+
+FILES = "django.core.files.storage.FileSystemStorage"
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+
+SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
+WHITENOISE_MIDDLEWARE = "whitenoise.middleware.WhiteNoiseMiddleware"
+HEROKU_MIDDLEWARE = "heroku_support.middleware.HerokuMiddleware"
+
+STATICFILES_APP = "django.contrib.staticfiles"
+NOSTATIC_APP = "whitenoise.runserver_nostatic"
+OWN_APP = "heroku_support"
+
+
+def storages(record: Record) -> dict[str, dict[str, str]]:
+    """
+    Return ``STORAGES``: hashed and compressed static files where they were collected.
+    """
+    plain = _reason_for_plain_storage(record)
+    backend, why = (
+        (PLAIN, plain) if plain else (MANIFEST, "hashed names, cached for ever")
+    )
+    # With "default" as well: without it Django refuses every upload.
+    value = {"default": {"BACKEND": FILES}, "staticfiles": {"BACKEND": backend}}
+    return record.decide("STORAGES", value, source="default", why=why)
+
+
+def _reason_for_plain_storage(record: Record) -> str:
+    dyno = record.dyno
+    if dyno.phase == "ci":
+        return "Heroku CI does not collect static files"
+    if _runs_tests(dyno.argv):
+        return "tests run without collected static files"
+    try:
+        debug = variables.boolean(dyno.vars, "DEBUG")
+    except ConfigError:
+        debug = False  # debug() reports it
+    return "DEBUG, locally" if debug and dyno.phase == "local" else ""
+
+
+def _runs_tests(argv: Sequence[str]) -> bool:
+    program = PurePath(argv[0]) if argv else PurePath()
+    runner = any("pytest" in part or part == "py.test" for part in program.parts[-2:])
+    return runner or list(argv[1:2]) == ["test"]
+
+
+def middleware(record: Record, given: Sequence[str]) -> list[str]:
+    """
+    Return the list with ours first and WhiteNoise after ``SecurityMiddleware``, each once.
+    """
+    value = list(given)
+    if WHITENOISE_MIDDLEWARE not in value:
+        after = (
+            value.index(SECURITY_MIDDLEWARE) + 1 if SECURITY_MIDDLEWARE in value else 0
+        )
+        value.insert(after, WHITENOISE_MIDDLEWARE)
+    if HEROKU_MIDDLEWARE not in value:
+        value.insert(0, HEROKU_MIDDLEWARE)
+    why = "health paths are answered before any host check or redirect"
+    return record.decide("MIDDLEWARE", value, source="argument", why=why)
+
+
+def installed_apps(record: Record, given: Sequence[str]) -> list[str]:
+    """
+    Return the list with this package, and WhiteNoise's app above ``staticfiles``, each once.
+    """
+    value = list(given)
+    if STATICFILES_APP in value and NOSTATIC_APP not in value:
+        value.insert(value.index(STATICFILES_APP), NOSTATIC_APP)
+    if OWN_APP not in value:
+        value.append(OWN_APP)
+    why = "runserver serves static files as production does"
+    return record.decide("INSTALLED_APPS", value, source="argument", why=why)
