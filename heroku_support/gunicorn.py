@@ -1,0 +1,179 @@
+"""
+The configuration of gunicorn on Heroku: ``gunicorn -c python:heroku_support.gunicorn``.
+
+Every value yields to the command line and to ``GUNICORN_CMD_ARGS``.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shlex
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from heroku_support import variables
+from heroku_support.dyno import Dyno
+from heroku_support.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+MEGABYTE = 1024 * 1024
+# What the classic Python buildpack reckons with (v351, WEB_CONCURRENCY).
+WORKER_MEMORY = 256 * MEGABYTE
+# Standard-1X, the smallest: what is assumed where nothing says how much there is.
+SMALLEST_DYNO_MEMORY = 512 * MEGABYTE
+
+THREADS = 3
+WORKER_CLASS_OPTIONS = ("-k", "--worker-class")
+SHARED_MEMORY = "/dev/shm"
+
+ACCESS_LOG_FORMAT = (
+    'method=%(m)s path="%(U)s" status=%(s)s service=%(M)sms bytes=%(B)s'
+    ' request_id=%({x-request-id}i)s fwd="%({x-forwarded-for}i)s"'
+)
+
+
+def options(dyno: Dyno) -> dict[str, Any]:
+    """
+    Return gunicorn's settings for a dyno.
+
+    :raises ConfigError: if ``PORT`` or ``WEB_CONCURRENCY`` is malformed.
+    """
+    return {
+        **_bind(dyno),
+        **_worker_class(dyno),
+        **_worker_tmp_dir(),
+        "workers": worker_count(dyno),
+        # Router 2.0 keeps idle connections to a dyno for 90 s; the dyno must not be the one
+        # that hangs up (Dev Center, "HTTP Routing"; python-getting-started #261, #263).
+        "keepalive": 95,
+        # The router answers the client with H12 after 30 s; a sync worker is stopped before.
+        "timeout": 25,
+        # SIGKILL comes 30 s after SIGTERM (Dev Center, "Dyno Shutdown Behavior").
+        "graceful_timeout": 20,
+        # Loaded once and shared by the workers: less memory, a quicker boot, and settings
+        # that are wrong end the process instead of letting it respawn workers for ever.
+        "preload_app": True,
+        # Any client may send SCRIPT_NAME and PATH_INFO, and the buildpack trusts all peers.
+        "forwarder_headers": "",
+        "header_map": "drop",
+        # An open door that nobody on a dyno uses, in a home that may be read-only.
+        "control_socket_disable": True,
+        "accesslog": "-",
+        "access_log_format": ACCESS_LOG_FORMAT,
+    }
+
+
+def worker_count(dyno: Dyno) -> int:
+    """
+    Return the number of worker processes: ``WEB_CONCURRENCY``, or by cores and memory.
+
+    :raises ConfigError: if the variable is malformed.
+    """
+    asked = variables.web_concurrency(dyno.vars)
+    if asked is not None:
+        return asked
+    by_memory = (dyno.memory or SMALLEST_DYNO_MEMORY) // WORKER_MEMORY
+    return max(1, min(2 * _cores() + 1, by_memory, variables.WORKERS[1]))
+
+
+def when_ready(server: Arbiter) -> None:
+    """
+    Keep the loaded application out of the workers' garbage collections, so they share it.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """
+    Close what the application opened while it was loaded: two processes on one
+    connection read each other's rows.
+    """
+    if "django.db" not in sys.modules:
+        return
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        getattr(connection, "close_pool", _nothing)()
+
+
+def post_worker_init(worker: Worker) -> None:
+    """
+    Answer the liveness path in front of the application, and keep health out of the log.
+    """
+    if "django.conf" not in sys.modules:
+        return
+    from heroku_support.health import front
+
+    name = "asgi" if hasattr(worker, "asgi") else "wsgi"
+    setattr(worker, name, front.wrap(getattr(worker, name)))
+    worker.log.access_log.addFilter(front.HealthAccessFilter())
+
+
+def _bind(dyno: Dyno) -> dict[str, str]:
+    port = variables.port(dyno.vars)
+    if port is None:
+        return {}
+    # Fir's network is IPv6 (Dev Center, "Heroku Generations"); Cedar's is IPv4.
+    host = "[::]" if socket.has_dualstack_ipv6() else "0.0.0.0"
+    return {"bind": f"{host}:{port}"}
+
+
+def _worker_class(dyno: Dyno) -> dict[str, Any]:
+    """
+    Threads make a sync worker a gthread one, and an asgi worker complain.
+    """
+    asked = _asked_worker_class([*_environment_arguments(dyno), *dyno.argv[1:]])
+    if asked not in (None, "gthread"):
+        return {}
+    # Three: workers x threads is also the number of database connections of a dyno.
+    return {"worker_class": "gthread", "threads": THREADS}
+
+
+def _environment_arguments(dyno: Dyno) -> Sequence[str]:
+    try:
+        return shlex.split(dyno.vars.get("GUNICORN_CMD_ARGS", ""))
+    except ValueError:
+        return ()  # gunicorn itself refuses it
+
+
+def _asked_worker_class(arguments: Sequence[str]) -> str | None:
+    asked = None
+    for argument, following in zip_longest(arguments, arguments[1:]):
+        option, _, value = argument.partition("=")
+        if option in WORKER_CLASS_OPTIONS:
+            asked = value or following
+        elif argument.startswith("-k"):
+            asked = argument[2:]
+    return asked
+
+
+def _worker_tmp_dir() -> dict[str, str]:
+    # The heartbeat file: on a disk, its time stamp can block a worker (gunicorn's FAQ).
+    return (
+        {"worker_tmp_dir": SHARED_MEMORY} if os.access(SHARED_MEMORY, os.W_OK) else {}
+    )
+
+
+def _cores() -> int:
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _nothing() -> None:
+    pass
+
+
+try:
+    globals().update(options(Dyno.from_environ()))
+except ConfigError as error:
+    # gunicorn prints a traceback around an exception; a status with a text it just ends with.
+    raise SystemExit("\n".join(each.line for each in error.problems)) from None

@@ -1,0 +1,3 @@
+"""
+Is this process alive, is this app ready? Answered before any middleware can object.
+"""

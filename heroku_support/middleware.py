@@ -1,0 +1,109 @@
+"""
+The middleware that stands in front of all others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from functools import cached_property
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from heroku_support import request_id
+from heroku_support.conf import conf
+from heroku_support.health import answers, front
+from heroku_support.health.answers import Answer
+from heroku_support.health.checks import default_checks
+from heroku_support.health.readiness import Readiness, Report
+
+GetResponse = Callable[[HttpRequest], Any]
+
+
+class HerokuMiddleware:
+    """
+    Answer the health endpoints before any host check, redirect, session or log line, and
+    remember the request's id for the log.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+        self._live = frozenset(answers.paths("live"))
+        self._ready = frozenset(answers.paths("ready"))
+
+    def __call__(
+        self, request: HttpRequest
+    ) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self._call_async(request)
+        answer = self._answer(request)
+        if isinstance(answer, Future):
+            answer = _ready(answer.result(), request)
+        if answer:
+            return _response(answer, request)
+        with request_id.remembered(request.headers.get(request_id.HEADER)):
+            response: HttpResponseBase = self.get_response(request)
+            return response
+
+    async def _call_async(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self._answer(request)
+        if isinstance(answer, Future):
+            answer = _ready(await asyncio.wrap_future(answer), request)
+        if answer:
+            return _response(answer, request)
+        with request_id.remembered(request.headers.get(request_id.HEADER)):
+            response: HttpResponseBase = await self.get_response(request)
+            return response
+
+    def _answer(self, request: HttpRequest) -> Answer | Future[Report] | None:
+        """
+        Return what to answer for a health path, the report to wait for, or None.
+        """
+        path, method = request.path_info, request.method or ""
+        if path in self._live and _is_exact(request):
+            return answers.live(method)
+        if path in self._ready and _is_exact(request):
+            allowed = method in answers.METHODS
+            return self._readiness.report() if allowed else answers.NOT_ALLOWED
+        return None
+
+    @cached_property
+    def _readiness(self) -> Readiness:
+        # At the first request, so that no worker shares it with the process it came from.
+        return Readiness(
+            default_checks(),
+            timeout=conf.HEROKU_SUPPORT_CHECK_TIMEOUT,
+            ttl=conf.HEROKU_SUPPORT_CHECK_TTL,
+        )
+
+
+def _is_exact(request: HttpRequest) -> bool:
+    scope = getattr(request, "scope", None)
+    return (
+        front.is_exact(request.META) if scope is None else front.is_exact_scope(scope)
+    )
+
+
+def _ready(report: Report, request: HttpRequest) -> Answer:
+    authorization = request.headers.get("Authorization")
+    details = answers.may_see_details(authorization, debug=settings.DEBUG)
+    return answers.ready(report, details=details)
+
+
+def _response(answer: Answer, request: HttpRequest) -> HttpResponse:
+    body = answer.body_for(request.method or "")
+    response = HttpResponse(body, status=answer.status, headers=dict(answer.headers))
+    # Django logs each 4xx and 5xx that is not marked like this; probes would fill the log.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
+    return response

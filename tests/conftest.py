@@ -1,0 +1,38 @@
+"""
+What all tests may use; the servers' fixtures are in ``tests/servers/fixtures.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.processes import EXAMPLE, Project
+
+# The suite decides itself where it pretends to run; CI sets this for real.
+os.environ.pop("CI", None)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """
+    The example project as it lies on a dyno: copied, its static files collected.
+    """
+    directory = tmp_path_factory.mktemp("example") / "app"
+    left_out = shutil.ignore_patterns("*.sqlite3", ".env", "staticfiles", "__pycache__")
+    shutil.copytree(EXAMPLE, directory, ignore=left_out)
+    project = Project(directory)
+    collected = project.manage("collectstatic", "--no-input")
+    assert collected.returncode == 0, collected.stderr
+    return project
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """
+    The URL of a SQLite file that is not there yet.
+    """
+    return f"sqlite:///{tmp_path / 'db.sqlite3'}"

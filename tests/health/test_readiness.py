@@ -1,0 +1,170 @@
+"""
+The readiness checks: deadlines, one run for all, and what is said of a failure.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from heroku_support.health import answers
+from heroku_support.health.readiness import Readiness, Report
+from tests.servers.waiting import wait_until
+
+LONG = 60.0
+
+
+@dataclass
+class Probe:
+    """
+    A check that does what the test says, and counts.
+    """
+
+    name: str = "probe"
+    error: BaseException | None = None
+    released: threading.Event = field(default_factory=threading.Event)
+    hangs: bool = False
+    runs: int = 0
+    aborted: int = 0
+
+    def run(self) -> None:
+        self.runs += 1
+        if self.hangs:
+            self.released.wait(LONG)
+        if self.error:
+            raise self.error
+
+    def abort(self) -> None:
+        self.aborted += 1
+
+
+def readiness(*checks: Any, timeout: float = 0.2, ttl: float = LONG) -> Readiness:
+    return Readiness(checks, timeout=timeout, ttl=ttl)
+
+
+def report(subject: Readiness) -> Report:
+    return subject.report().result(timeout=10)
+
+
+def test_it_passes_when_every_check_does():
+    assert report(readiness(Probe("a"), Probe("b"))).passed
+
+
+def test_without_checks_it_passes():
+    assert report(readiness()).status == "pass"
+
+
+def test_one_failure_fails_it_and_the_others_are_still_reported():
+    found = report(readiness(Probe("a", error=RuntimeError("no")), Probe("b")))
+
+    assert [(each.name, each.status) for each in found.outcomes] == [
+        ("a", "fail"),
+        ("b", "pass"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(3), KeyboardInterrupt(), BaseException("odd"), ValueError()]
+)
+def test_whatever_a_check_raises_is_a_failure(error: BaseException):
+    (outcome,) = report(readiness(Probe(error=error))).outcomes
+
+    assert outcome.output == (str(error) or type(error).__name__)
+
+
+def test_the_output_hides_passwords_and_is_one_line():
+    error = RuntimeError("cannot reach\n  postgres://user:s3cret@host/name")
+    (outcome,) = report(readiness(Probe(error=error))).outcomes
+
+    assert outcome.output == "cannot reach postgres://user:***@host/name"
+
+
+def test_a_check_that_hangs_fails_at_the_deadline():
+    probe = Probe(hangs=True)
+    started = time.monotonic()
+    (outcome,) = report(readiness(probe, Probe("other"), timeout=0.1)).outcomes[:1]
+    probe.released.set()
+
+    assert outcome.output == "no answer within 0.1 s"
+    assert time.monotonic() - started < 2
+
+
+def test_a_check_that_hangs_keeps_one_thread_and_is_told_to_stop():
+    probe = Probe(hangs=True)
+    subject = readiness(probe, timeout=0.01, ttl=0)
+    before = threading.active_count()
+    for _ in range(20):
+        report(subject)
+    wait_until(lambda: threading.active_count() <= before + 1, timeout=5)
+    probe.released.set()
+
+    assert (probe.runs, probe.aborted) == (1, 20)
+
+
+def test_a_check_that_hung_is_asked_again_once_it_is_back():
+    probe = Probe(hangs=True)
+    subject = readiness(probe, timeout=0.01, ttl=0)
+    report(subject)
+    probe.hangs = False
+    probe.released.set()
+    wait_until(lambda: report(subject).passed, timeout=5)
+    report(subject)
+
+    assert probe.runs >= 2
+
+
+def test_four_hundred_at_once_are_answered_by_one_run():
+    probe = Probe(hangs=True)
+    subject = readiness(probe, timeout=0.5)
+    with ThreadPoolExecutor(40) as pool:
+        found = list(pool.map(lambda _: report(subject), range(400)))
+    probe.released.set()
+
+    assert probe.runs == 1
+    assert {each.status for each in found} == {"fail"}
+
+
+def test_within_its_time_a_report_is_given_out_again():
+    probe = Probe()
+    subject = readiness(probe, ttl=LONG)
+
+    assert report(subject) is report(subject)
+
+
+def test_after_its_time_the_checks_run_again():
+    probe = Probe()
+    subject = readiness(probe, ttl=0)
+    report(subject)
+    report(subject)
+
+    assert probe.runs >= 2
+
+
+def test_a_change_is_logged_once_and_not_each_probe(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO, logger="heroku_support")
+    probe = Probe(error=RuntimeError("gone"))
+    subject = readiness(probe, ttl=0)
+    for _ in range(5):
+        report(subject)
+    probe.error = None
+    for _ in range(5):
+        report(subject)
+
+    assert [record.getMessage().strip() for record in caplog.records] == [
+        "readiness: fail probe: gone",
+        "readiness: pass",
+    ]
+
+
+def test_the_anonymous_body_says_the_status_only():
+    answer = answers.ready(
+        report(readiness(Probe(error=ValueError("x")))), details=False
+    )
+
+    assert (answer.status, answer.body) == (503, b'{"status":"fail"}')
