@@ -1,0 +1,3 @@
+"""
+Django system checks: what loaded settings alone can show wrong.
+"""

@@ -1,0 +1,34 @@
+"""
+``manage.py heroku_migrate``: migrate under the release lock.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from heroku_support.management.release_command import ReleaseCommand
+from heroku_support.release.runner import run_release
+from heroku_support.release.steps import MIGRATE, Release
+
+
+class Command(ReleaseCommand):
+    """
+    The release's migrations alone, for one-off dynos and CI.
+    """
+
+    help = "Migrate one database while no other release does."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """
+        Add the database.
+        """
+        super().add_arguments(parser)
+        parser.add_argument("--database", default="default", help="Its alias.")
+
+    def perform(self, release: Release, **options: Any) -> None:
+        """
+        Migrate.
+        """
+        run_release(release, [MIGRATE])
