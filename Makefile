@@ -1,0 +1,53 @@
+# Everything that the README tells people to run; each sets up what it needs.
+PYTHON ?= python3
+PORT ?= 5006
+BIN := .venv/bin
+
+.PHONY: demo test test-services test-long test-matrix lint bench clean
+
+demo: .venv/demo  ## the example project, released and served on http://127.0.0.1:$(PORT)/
+	@PORT=$(PORT) $(BIN)/python example_project/demo.py
+
+test: .venv/dev  ## the whole suite, with a real Postgres, and the coverage gate
+	$(BIN)/python -m pytest -m "not services and not long" --cov --cov-report=term-missing
+
+test-services: .venv/dev .services/heroku  ## what needs programs that pip cannot install
+	$(BIN)/python -m pytest -m services
+
+test-long: .venv/dev  ## soaks and full trial counts
+	$(BIN)/python -m pytest -m long --timeout=1800
+
+test-matrix: .venv/dev  ## every Python and Django that is supported and found here
+	$(BIN)/tox run
+
+lint: .venv/dev  ## formatting, rules, types, and which module may import which
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv-bench/ready  ## what it costs, beside the peers
+	.venv-bench/bin/python benchmarks/settings.py
+
+clean:  ## remove what the others set up
+	rm -rf .venv .venv-bench .services .tox .demo
+
+.venv/demo: setup.cfg example_project/requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[postgres]'
+	touch $@
+
+.venv/dev: setup.cfg tests/servers/install.py
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python tests/servers/install.py
+	touch $@
+
+.venv-bench/ready: setup.cfg benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --editable . --requirement benchmarks/requirements.txt
+	touch $@
+
+.services/heroku:
+	npm install --silent --no-save --prefix .services heroku@11
+	touch $@

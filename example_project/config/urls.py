@@ -1,0 +1,13 @@
+"""
+The survey at the root, the city team's desk under ``/admin/``.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("places.urls")),
+]

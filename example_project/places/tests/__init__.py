@@ -1,0 +1,3 @@
+"""
+What the survey promises.
+"""
