@@ -1,0 +1,93 @@
+"""
+Pytest's view of the servers: load it as the plugin `tests.servers.fixtures`.
+
+Tests that use one of the Postgres servers get the marker `server`.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.servers.binaries import majors_under_test
+from tests.servers.fault_proxy import FaultProxy
+from tests.servers.postgres import PostgresServer
+from tests.servers.workspace import remove_workspace
+
+MAJORS = majors_under_test()
+SERVERS = {"postgres", "postgres_newest", "postgres_without_tls"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Mark the tests that use a server, directly or through another fixture.
+    """
+    for item in items:
+        if SERVERS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.server)
+
+
+def pytest_unconfigure() -> None:
+    """
+    Remove what the servers left; the last word, for collecting alone may write too.
+    """
+    remove_workspace()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_server_is_left() -> Iterator[None]:
+    """
+    Fail the session when a test left a server running, and end that.
+    """
+    yield
+
+    left = [server for server in PostgresServer.started if server.running]
+    for server in left:
+        server.stop()
+    assert not left
+
+
+@pytest.fixture(
+    scope="session", params=MAJORS, ids=[f"postgres-{major}" for major in MAJORS]
+)
+def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+    """
+    Each Postgres that the installed Django is tested on, with TLS.
+    """
+    with PostgresServer.start(request.param) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_newest() -> Iterator[PostgresServer]:
+    """
+    The newest Postgres, with TLS, for tests that one version is enough for.
+    """
+    with PostgresServer.start(MAJORS[-1]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_without_tls() -> Iterator[PostgresServer]:
+    """
+    The newest Postgres, which cannot do TLS.
+    """
+    with PostgresServer.start(MAJORS[-1], tls=False) as server:
+        yield server
+
+
+@pytest.fixture
+def fault_proxy() -> Iterator[Callable[..., FaultProxy]]:
+    """
+    Start proxies: `fault_proxy(server.port)`, `fault_proxy(port, tls=context)`.
+    """
+    with ExitStack() as stack:
+
+        def start(upstream: int, *, tls: ssl.SSLContext | None = None) -> FaultProxy:
+            return stack.enter_context(FaultProxy(upstream, tls=tls))
+
+        yield start
