@@ -4,9 +4,7 @@ Settings of a small project for the package's own tests.
 
 from __future__ import annotations
 
-
 from heroku_support import Heroku
-
 
 with Heroku({"SECRET_KEY": "for-tests-only"}) as heroku:
     globals().update(heroku.security())

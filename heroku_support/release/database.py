@@ -4,7 +4,6 @@ Is there a database to release to, and does it answer?
 
 from __future__ import annotations
 
-from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -30,7 +29,7 @@ def connect(dyno: Dyno, alias: str) -> BaseDatabaseWrapper | None:
 
     :raises DatabaseRefusedError: if it cannot be reached, or its data would be lost.
     """
-    connection = _connection(alias)
+    connection: BaseDatabaseWrapper = connections[alias]
     if connection.settings_dict["ENGINE"] == DUMMY:
         return None
     if connection.vendor == "sqlite" and dyno.is_heroku:
@@ -43,15 +42,6 @@ def connect(dyno: Dyno, alias: str) -> BaseDatabaseWrapper | None:
     except DatabaseError as error:
         raise DatabaseRefusedError(_why(alias, error)) from error
     return connection
-
-
-def _connection(alias: str) -> BaseDatabaseWrapper:
-    try:
-        return connections[alias]
-    except ImproperlyConfigured as error:  # no driver for it
-        raise DatabaseRefusedError(
-            f'{one_line(error)}: pip install "django-heroku-support[postgres]"'
-        ) from error
 
 
 def _why(alias: str, error: DatabaseError) -> str:

@@ -1,0 +1,309 @@
+"""
+The release commands against real databases, as processes of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.processes import DYNO, Project
+from tests.servers.postgres import PASSWORD, Database, PostgresServer
+from tests.servers.waiting import wait_until
+
+RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
+# A host that is not local by its name, and is by its address.
+REMOTE = {"host": "db.example.com", "hostaddr": "127.0.0.1"}
+SUPERUSER = {
+    "DJANGO_SUPERUSER_USERNAME": "ada",
+    "DJANGO_SUPERUSER_EMAIL": "ada@example.com",
+    "DJANGO_SUPERUSER_PASSWORD": "Correct-Horse-9",
+}
+
+SETTINGS = """
+from config.settings import *
+INSTALLED_APPS = [*INSTALLED_APPS, "{app}"]
+"""
+MIGRATION = """
+from django.db import migrations
+class Migration(migrations.Migration):
+    operations = [migrations.RunSQL("{sql}")]
+"""
+# A statement on which a release can be caught in the act.
+SLOW = "CREATE TABLE slow_table (id int); SELECT pg_sleep(6)"
+BROKEN = "SELECT 1/0"
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[Database]:
+    database = postgres.create_database()
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def newest_database(postgres_newest: PostgresServer) -> Iterator[Database]:
+    database = postgres_newest.create_database()
+    yield database
+    database.drop()
+
+
+def add_migration(example: Project, app: str, sql: str) -> dict[str, str]:
+    """
+    Give the example an app with one migration, and return the variable that turns it on.
+    """
+    package = example.directory / app / "migrations"
+    package.mkdir(parents=True, exist_ok=True)
+    (package.parent / "__init__.py").touch()
+    (package / "__init__.py").touch()
+    (package / "0001_initial.py").write_text(MIGRATION.format(sql=sql))
+    (example.directory / f"{app}_settings.py").write_text(SETTINGS.format(app=app))
+    return {"DJANGO_SETTINGS_MODULE": f"{app}_settings"}
+
+
+def sleeping(database: Database) -> bool:
+    """
+    Whether the slow migration is at work on the server.
+    """
+    sql = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE %s"
+    return bool(database.query(sql, "%CREATE TABLE slow_table%"))
+
+
+def lock_holders(database: Database) -> int:
+    sql = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    ((count,),) = database.query(sql)
+    return int(count)
+
+
+# --- one release ---------------------------------------------------------------------------
+
+
+def test_a_release_migrates_and_makes_the_superuser_over_tls(
+    example: Project, database: Database
+):
+    variables = {**RELEASE, **SUPERUSER, "DATABASE_URL": database.url(**REMOTE)}
+    released = example.manage("heroku_release", **variables)
+    users = database.query("SELECT username, is_superuser FROM auth_user")
+
+    assert released.returncode == 0, released.stderr
+    assert users == [("ada", True)]
+
+
+def test_the_second_release_changes_nothing(example: Project, database: Database):
+    variables = {**RELEASE, **SUPERUSER, "DATABASE_URL": database.url(**REMOTE)}
+    example.manage("heroku_release", **variables)
+    before = database.query("SELECT password FROM auth_user")
+    again = example.manage("heroku_release", **variables)
+
+    assert re.search(r"migrate: nothing to do.*\nsuperuser: ada exists", again.stdout)
+    assert database.query("SELECT password FROM auth_user") == before
+
+
+def test_every_connection_of_a_served_app_is_encrypted(
+    example: Project, database: Database
+):
+    variables = {**DYNO, "DATABASE_URL": database.url(**REMOTE)}
+    example.manage("heroku_release", **{**variables, "DYNO": "release.1"})
+    with example.gunicorn(**variables) as server:
+        answers = [server.get("/", ROUTED), server.get("/health/ready")]
+        encrypted = database.query(
+            "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
+            " WHERE datname = %s AND usename = 'app'",
+            database.name,
+        )
+
+    assert [answer.status for answer in answers] == [200, 200]
+    assert set(encrypted) == {(True,)}
+
+
+ROUTED = {"X-Forwarded-Proto": "https", "Host": "survey.herokuapp.com"}
+
+
+# --- refused -------------------------------------------------------------------------------
+
+
+def test_a_server_without_tls_is_refused_with_the_reason(
+    example: Project, postgres_without_tls: PostgresServer
+):
+    variables = {**RELEASE, "DATABASE_URL": postgres_without_tls.url(**REMOTE)}
+    refused = example.manage("heroku_release", **variables)
+
+    assert refused.returncode == 5
+    assert re.fullmatch(r"CommandError: .*does not support SSL.*\n", refused.stderr)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("password", "wrong-Wq7"),
+        ("database", "missing"),
+        ("user", "nobody"),
+        ("port", 1),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_one_line(
+    example: Project, newest_database: Database, part: str, value: object
+):
+    url = newest_database.server.url(**{"database": newest_database.name, part: value})
+    refused = example.manage("heroku_release", **RELEASE, DATABASE_URL=url)
+    printed = refused.stdout + refused.stderr
+
+    assert (refused.returncode, refused.stderr.count("\n")) == (5, 1), printed
+    assert not any(secret in printed for secret in (PASSWORD, "wrong-Wq7"))
+
+
+def test_sqlite_on_a_dyno_is_refused(example: Project, sqlite_url: str):
+    refused = example.manage("heroku_release", **RELEASE, DATABASE_URL=sqlite_url)
+
+    assert refused.returncode == 5
+    assert "disk is thrown away" in refused.stderr
+
+
+def test_sqlite_on_a_dyno_is_an_error_of_the_check_framework(
+    example: Project, sqlite_url: str
+):
+    checked = example.manage("check", **DYNO, DATABASE_URL=sqlite_url)
+
+    assert checked.returncode == 1
+    assert "data will be lost" in checked.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["heroku_release", "heroku_migrate", "heroku_superuser"]
+)
+def test_without_a_database_url_nothing_is_done_and_no_file_is_made(
+    example: Project, command: str
+):
+    before = set(example.directory.rglob("*"))
+    released = example.manage(
+        command, **RELEASE, **SUPERUSER, PYTHONDONTWRITEBYTECODE="1"
+    )
+
+    assert (released.returncode, released.stderr) == (0, "")
+    assert "no DATABASE_URL" in released.stdout
+    assert set(example.directory.rglob("*")) == before
+
+
+def test_a_migration_that_fails_is_named_in_one_line(
+    example: Project, newest_database: Database
+):
+    variables = add_migration(example, "broken", BROKEN)
+    url = newest_database.url()
+    failed = example.manage("heroku_release", **RELEASE, **variables, DATABASE_URL=url)
+
+    assert failed.returncode == 1
+    assert (
+        failed.stderr == "CommandError: broken.0001_initial failed: division by zero\n"
+    )
+
+
+def test_on_sqlite_locally_it_runs_and_says_that_there_is_no_lock(
+    example: Project, sqlite_url: str
+):
+    local = {"DEBUG": "true", "DATABASE_URL": sqlite_url}
+    released = example.manage("heroku_release", **local, **SUPERUSER)
+
+    assert "no advisory lock" in released.stdout
+    assert "superuser: ada made" in released.stdout
+
+
+# --- the lock ------------------------------------------------------------------------------
+
+
+def test_of_eight_at_once_one_migrates_and_the_others_find_nothing_to_do(
+    example: Project, database: Database
+):
+    variables = {**RELEASE, "DATABASE_URL": database.url(**REMOTE)}
+    processes = [example.start("heroku_migrate", **variables) for _ in range(8)]
+    printed = [process.communicate(timeout=100)[0] for process in processes]
+    done = sorted(re.findall(r"migrate: (\d+ applied|nothing to do)", "".join(printed)))
+
+    assert [process.returncode for process in processes] == [0] * 8, printed
+    assert (len(done), done[1:]) == (8, ["nothing to do"] * 7)
+
+
+def test_a_waiter_says_who_holds_the_lock_and_gives_up_with_status_4(
+    example: Project, newest_database: Database
+):
+    slow = add_migration(example, "slow", SLOW)
+    variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
+    holder = example.start("heroku_release", **variables, **slow)
+    wait_until(lambda: sleeping(newest_database), timeout=30)
+    waited = example.manage("heroku_migrate", "--lock-wait", "1", **variables)
+    holder.communicate(timeout=60)
+
+    assert waited.returncode == 4
+    assert re.search(r"\(0s of 1s\); held by pid \d+ heroku_release v42", waited.stdout)
+    assert re.search(r"gave up .* held by pid \d+ heroku_release v42", waited.stderr)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_release_leaves_no_lock_and_nothing_running(
+    example: Project, database: Database, number: signal.Signals
+):
+    slow = add_migration(example, "slow", SLOW)
+    variables = {**RELEASE, "DATABASE_URL": database.url(), **slow}
+    killed = example.start("heroku_release", **variables)
+    wait_until(lambda: sleeping(database), timeout=30)
+    os.kill(killed.pid, number)
+    killed.communicate(timeout=10)
+    wait_until(lambda: not lock_holders(database), timeout=2)
+
+    assert killed.returncode == -number
+    wait_until(lambda: not sleeping(database), timeout=3)
+    assert not database.query("SELECT 1 FROM pg_class WHERE relname = 'slow_table'")
+
+
+def test_the_release_after_a_killed_one_waits_for_what_it_left_running(
+    example: Project, newest_database: Database
+):
+    slow = add_migration(example, "slow", SLOW)
+    variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
+    killed = example.start("heroku_release", **variables, **slow)
+    wait_until(lambda: sleeping(newest_database), timeout=30)
+    # The server would end the statement within a second; a longer look is wanted here.
+    orphan = """
+        SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'heroku%migrating'
+    """
+    ((pid,),) = newest_database.query(orphan)
+    killed.send_signal(signal.SIGSTOP)
+    after = example.start("heroku_release", "--lock-wait", "30", **variables)
+    killed.kill()
+    killed.communicate(timeout=10)
+    printed, _ = after.communicate(timeout=60)
+
+    assert after.returncode == 0, printed
+    assert not newest_database.query(
+        "SELECT 1 FROM pg_stat_activity WHERE pid = %s", pid
+    )
+
+
+def test_two_superusers_at_once_are_one(example: Project, newest_database: Database):
+    variables = {**DYNO, **SUPERUSER, "DATABASE_URL": newest_database.url()}
+    example.manage("heroku_migrate", **variables)
+    processes = [example.start("heroku_superuser", **variables) for _ in range(4)]
+    printed = [process.communicate(timeout=60)[0] for process in processes]
+
+    assert [process.returncode for process in processes] == [0] * 4, printed
+    assert newest_database.query("SELECT count(*) FROM auth_user") == [(1,)]
+
+
+def test_the_isolation_level_of_the_project_does_not_reach_the_lock(
+    example: Project, newest_database: Database
+):
+    settings = """
+from config.settings import *
+from psycopg import IsolationLevel
+DATABASES["default"]["OPTIONS"] = {"isolation_level": IsolationLevel.REPEATABLE_READ}
+"""
+    Path(example.directory / "strict_settings.py").write_text(settings)
+    variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
+    strict = {"DJANGO_SETTINGS_MODULE": "strict_settings"}
+    released = example.manage("heroku_migrate", **variables, **strict)
+
+    assert released.returncode == 0, released.stderr

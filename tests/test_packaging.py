@@ -1,0 +1,64 @@
+"""
+What a user installs.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from importlib.metadata import metadata, requires
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPILED = shutil.ignore_patterns("__pycache__")
+CORE = {"dj-database-url", "django", "django-environ", "gunicorn", "whitenoise"}
+
+
+def requirements(extra: str | None = None) -> set[str]:
+    found = (Requirement(line) for line in requires("django-heroku-support") or [])
+    return {
+        each.name.lower()
+        for each in found
+        if each.marker is None or (extra and each.marker.evaluate({"extra": extra}))
+    }
+
+
+def test_it_needs_five_packages_and_no_other():
+    assert requirements() == CORE
+
+
+def test_the_postgres_extra_brings_a_driver():
+    assert requirements("postgres") - CORE == {"psycopg"}
+
+
+def test_it_is_typed():
+    assert metadata("django-heroku-support")["Name"] == "django-heroku-support"
+    assert "Typing :: Typed" in (
+        metadata("django-heroku-support").get_all("Classifier") or []
+    )
+
+
+@pytest.mark.source
+def test_the_wheel_has_all_of_the_package_and_nothing_else(tmp_path: Path):
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+    ]
+    subprocess.run([*build, str(tmp_path), str(ROOT)], check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    shipped = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    own = (path for path in (ROOT / "heroku_support").rglob("*") if path.is_file())
+
+    assert shipped == {
+        path.relative_to(ROOT).as_posix() for path in own if path.suffix != ".pyc"
+    }
