@@ -403,9 +403,9 @@ def test_what_is_loaded_before_the_fork_is_kept_out_of_collections():
 
 
 def test_sigterm_lets_the_running_request_finish(example: Project):
-    (example.directory / "slow.py").write_text(SETTINGS + SLOW)
+    (example.directory / "sleepy.py").write_text(SETTINGS + SLOW)
     with (
-        example.gunicorn(application="slow:application", **FREE) as server,
+        example.gunicorn(application="sleepy:application", **FREE) as server,
         ThreadPoolExecutor() as pool,
     ):
         answer = pool.submit(server.get, "/")

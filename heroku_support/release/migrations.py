@@ -20,7 +20,6 @@ Log = Callable[[str], Any]
 
 # What a connection that migrates is named: its statement may outlive its client.
 MIGRATING = "migrating"
-CHECK_INTERVAL_SINCE = 140000
 ORPHAN_POLL = 0.2  # seconds
 
 SET_NAME = "SELECT set_config('application_name', %s, false)"
@@ -57,9 +56,8 @@ def migrate(alias: str, *, name: str, wait: float, log: Log, **options: Any) -> 
 def _prepare(connection: BaseDatabaseWrapper, name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SET_NAME, [f"{name} {MIGRATING}"])
-        if connection.pg_version >= CHECK_INTERVAL_SINCE:  # type: ignore[attr-defined]  # Postgres only
-            # Otherwise the server goes on with a statement whose client was killed.
-            cursor.execute("SET client_connection_check_interval = '1s'")
+        # Otherwise the server goes on with a statement whose client was killed.
+        cursor.execute("SET client_connection_check_interval = '1s'")
 
 
 def _wait_for_orphans(

@@ -86,7 +86,7 @@ def test_it_waits_until_the_statement_has_ended(
 @pytest.mark.usefixtures("orphan")
 def test_it_does_not_wait_for_ever(connection: BaseDatabaseWrapper):
     with pytest.raises(LockTimeoutError, match=r"heroku pg:kill \d+"):
-        migrations._wait_for_orphans(connection, wait=0, log=print)
+        migrations._wait_for_orphans(connection, wait=0.5, log=print)
 
 
 def test_a_database_that_is_gone_leaves_its_own_words(connection: BaseDatabaseWrapper):

@@ -49,8 +49,8 @@ class DatabaseCheck:
         try:
             with socket.socket(fileno=os.dup(driver_connection.fileno())) as duplicate:
                 duplicate.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it came back meanwhile
+        except Exception:  # the driver's own, or the system's: it came back meanwhile
+            pass
 
 
 def _new_connection(alias: str) -> BaseDatabaseWrapper:
