@@ -1,0 +1,168 @@
+"""
+Docs and code name the same things, and what the docs show runs.
+"""
+
+from __future__ import annotations
+
+import configparser
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import heroku_support.management.commands
+from heroku_support import Heroku, dyno
+from heroku_support.conf import Settings
+from heroku_support.dyno import Dyno
+from heroku_support.settings.security import SecuritySettings
+from tests.checks.test_checks import messages
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
+LINK = re.compile(r"\]\(([^)#\s]+)?(?:#([^)\s]+))?\)")
+NOT_HELPERS = {"dyno", "decisions", "is_replaced"}
+
+
+def page(name: str) -> str:
+    return (DOCS / "reference" / f"{name}.md").read_text()
+
+
+def anchors(text: str) -> set[str]:
+    """
+    The names that headings get, as hosts of Markdown make them.
+    """
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {
+        re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings
+    }
+
+
+def test_every_helper_is_documented():
+    public = {
+        name for name, _ in inspect.getmembers(Heroku) if not name.startswith("_")
+    }
+    named = set(re.findall(r"^\| `(\w+)\(", page("settings"), re.MULTILINE))
+
+    assert named == public - NOT_HELPERS
+
+
+def test_every_setting_of_ours_is_documented():
+    own = {name for name in vars(Settings) if name.startswith("HEROKU_SUPPORT_")}
+    table = page("settings").split("## Django settings of this package")[1]
+
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == own
+
+
+def test_every_security_setting_is_documented():
+    table = page("settings").split("### Security")[1].split("##")[0]
+
+    named = set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+    assert named == set(SecuritySettings.__annotations__)
+
+
+def test_every_field_of_the_dyno_is_documented():
+    table = page("settings").split("## `Dyno`")[1].split("\n## ")[0]
+    properties = {
+        name for name, _ in inspect.getmembers(Dyno, inspect.isdatadescriptor)
+    }
+    fields = set(Dyno.__dataclass_fields__) | properties - {"__weakref__"}
+
+    assert set(re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|$)", table, re.MULTILINE)) >= {
+        name for name in fields if not name.startswith("_")
+    } - {"vars", "argv"}
+
+
+def test_every_phase_is_explained():
+    text = (DOCS / "explanation" / "phases.md").read_text()
+
+    assert set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE)) == set(dyno.PHASES)
+
+
+def test_every_command_is_documented():
+    commands = {
+        module.name
+        for module in pkgutil.iter_modules(heroku_support.management.commands.__path__)
+    }
+
+    assert set(re.findall(r"^## `(\w+)`", page("commands"), re.MULTILINE)) == commands
+
+
+def test_every_check_is_documented():
+    named = set(
+        re.findall(r"^\| `(heroku_support\.\w+)`", page("checks"), re.MULTILINE)
+    )
+
+    assert named == {message.id for message in messages()}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path):
+    broken = []
+    for target, anchor in LINK.findall(path.read_text()):
+        if target.startswith("http"):
+            continue
+        found = (path.parent / target).resolve() if target else path
+        if not found.exists() or (anchor and anchor not in anchors(found.read_text())):
+            broken.append(target or anchor)
+
+    assert [each for each in broken if each not in LEFT_OUT_OF_TOX] == []
+
+
+# tox copies what the tests need, and they are not about this one.
+LEFT_OUT_OF_TOX = {"CONTRIBUTING.md"}
+
+
+def test_the_index_names_every_page():
+    index = (DOCS / "README.md").read_text()
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.glob("*/*.md")}
+
+    assert set(re.findall(r"\]\(([\w/-]+\.md)\)", index)) == pages
+
+
+def settings_block() -> str:
+    (block,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S
+    )
+    return block
+
+
+def test_the_settings_block_of_the_readme_runs(tmp_path: Path):
+    names = {"__file__": str(tmp_path / "config" / "settings.py")}
+    block = settings_block().replace("Heroku(", f"Heroku(env={ {'DEBUG': 'true'}!r}, ")
+    exec(compile(block, "README.md", "exec"), names)
+
+    assert names["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
+    assert names["MIDDLEWARE"][0].endswith("HerokuMiddleware")
+
+
+def test_the_error_in_the_readme_is_the_one_that_is_raised():
+    readme = (ROOT / "README.md").read_text()
+    wrong = {
+        "DYNO": "web.1",
+        "DATABASE_URL": "postgres://app:secret@db.example.com:port/app",
+        "WEB_CONCURRENCY": "two",
+    }
+    with (
+        pytest.raises(Exception, match="3 problems") as caught,
+        Heroku(wrong) as heroku,
+    ):
+        heroku.secret_key()
+        heroku.databases()
+
+    assert str(caught.value) in readme
+
+
+@pytest.mark.source
+def test_the_readme_names_the_pythons_and_djangos_that_are_tested():
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    classifiers = setup["metadata"]["classifiers"]
+    readme = " ".join((ROOT / "README.md").read_text().split())
+
+    pythons = re.findall(r"Python :: (3\.\d+)$", classifiers, re.MULTILINE)
+    djangos = re.findall(r"Django :: ([\d.]+)$", classifiers, re.MULTILINE)
+    assert f"Python {pythons[0]} to {pythons[-1]}" in readme
+    assert f"Django {', '.join(djangos[:-1])} and {djangos[-1]}" in readme
