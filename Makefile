@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 5006
 BIN := .venv/bin
+# pyenv puts one version on the PATH; tox wants all of them.
+PYENV_PATHS = $(shell ls -d "$$(pyenv root 2>/dev/null)"/versions/3.1*/bin 2>/dev/null | tr '\n' ':')
 
 .PHONY: demo test test-services test-long test-matrix lint bench clean
 
@@ -18,7 +20,7 @@ test-long: .venv/dev  ## soaks and full trial counts
 	$(BIN)/python -m pytest -m long --timeout=1800
 
 test-matrix: .venv/dev  ## every Python and Django that is supported and found here
-	$(BIN)/tox run
+	PATH="$(PYENV_PATHS)$$PATH" $(BIN)/tox run $(TOX_ARGS)
 
 lint: .venv/dev  ## formatting, rules, types, and which module may import which
 	$(BIN)/ruff format --check .

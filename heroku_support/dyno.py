@@ -87,7 +87,7 @@ class Dyno:
             name=name,
             process_type=process_type,
             number=number,
-            phase=_phase(environ, argv),
+            phase=_phase(environ, argv, process_type),
             generation=generation,
             app_name=environ.get("HEROKU_APP_NAME") or None,
             release_version=environ.get("HEROKU_RELEASE_VERSION") or None,
@@ -118,27 +118,28 @@ def _split_name(
     if name is None:
         return None, None, None
     if cedar := CEDAR_NAME.fullmatch(name):
-        digits = cedar["number"]
-        return cedar["type"], int(digits) if digits.isdecimal() else None, "cedar"
+        return cedar["type"], _integer(cedar["number"]), "cedar"
     if fir := FIR_NAME.fullmatch(name):
         return fir["type"] or fir["short"], None, "fir"
     return name, None, None
 
 
-def _phase(environ: Mapping[str, str], argv: Sequence[str]) -> Phase:
+def _phase(
+    environ: Mapping[str, str], argv: Sequence[str], process_type: str | None
+) -> Phase:
     pretended = variables.text(environ, "HEROKU_SUPPORT_PHASE")
     if pretended:
         return _pretended_phase(environ, pretended)
     if variables.text(environ, "CI").lower() not in variables.FALSE:
         return "ci"
-    name = variables.text(environ, "DYNO")
-    if _is_build(environ, argv, name):
+    if _is_build(environ, argv, process_type):
         return "build"
-    if name.startswith(("release.", "release-")):
+    # The whole type: a Procfile may have a process called run-jobs.
+    if process_type == "release":
         return "release"
-    if name.startswith(("run.", "run-")):
+    if process_type == "run":
         return "run"
-    return "dyno" if name else "local"
+    return "dyno" if process_type else "local"
 
 
 def _pretended_phase(environ: Mapping[str, str], pretended: str) -> Phase:
@@ -146,14 +147,16 @@ def _pretended_phase(environ: Mapping[str, str], pretended: str) -> Phase:
         if phase == pretended:
             return phase
     reason = f"{pretended[:40]!r} is none of: {', '.join(PHASES)}."
-    line = variables.assignment(environ, "HEROKU_SUPPORT_PHASE", "local")
+    line = variables.removal(environ, "HEROKU_SUPPORT_PHASE")
     raise ConfigError([Problem("HEROKU_SUPPORT_PHASE", reason, line)])
 
 
-def _is_build(environ: Mapping[str, str], argv: Sequence[str], name: str) -> bool:
+def _is_build(
+    environ: Mapping[str, str], argv: Sequence[str], process_type: str | None
+) -> bool:
     return (
         environ.keys() >= CLASSIC_BUILD
-        or (not name and any(key.startswith("CNB_") for key in environ))
+        or (not process_type and any(key.startswith("CNB_") for key in environ))
         or (len(argv) > 1 and argv[1] in BUILD_COMMANDS)
     )
 
@@ -183,8 +186,13 @@ def _memory(environ: Mapping[str, str], cgroup: Path) -> int | None:
             limit = path.read_text().strip()
         except OSError:
             continue
-        if limit.isdecimal() and int(limit) < UNLIMITED:
-            return int(limit)
+        if (size := _integer(limit)) and size < UNLIMITED:
+            return size
     # The classic Python buildpack's word for it, in MB (v332, .profile.d).
-    megabytes = variables.text(environ, "DYNO_RAM")
-    return int(megabytes) * 1024 * 1024 if megabytes.isdecimal() else None
+    megabytes = _integer(variables.text(environ, "DYNO_RAM"))
+    return megabytes * 1024 * 1024 if megabytes else None
+
+
+def _integer(digits: str) -> int | None:
+    # int() refuses thousands of digits with an error of its own.
+    return int(digits) if digits.isdecimal() and len(digits) < 20 else None

@@ -40,14 +40,16 @@ class ConfigError(ImproperlyConfigured):
     A subclass of ``ImproperlyConfigured``, so ``manage.py help`` still works and prints it.
     """
 
-    def __init__(
-        self, problems: Iterable[Problem], *, phase: str | None = None
-    ) -> None:
+    def __init__(self, problems: Iterable[Problem], phase: str | None = None) -> None:
         self.problems = tuple(problems)
+        self.phase = phase
+        super().__init__(self.problems, phase)
+
+    def __str__(self) -> str:
         count = len(self.problems)
         heading = f"{count} problem{'s' * (count != 1)} with this app's configuration"
-        where = f" (phase: {phase})" if phase else ""
-        super().__init__("\n".join([f"{heading}{where}:", *map(str, self.problems)]))
+        where = f" (phase: {self.phase})" if self.phase else ""
+        return "\n".join([f"{heading}{where}:", *map(str, self.problems)])
 
 
 class ServiceURLError(ValueError):

@@ -10,12 +10,15 @@ from typing import Any
 
 HIDDEN = "***"
 SECRET_NAME = re.compile(
-    r"SECRET|TOKEN|PASSW|API_?KEY|SIGNATURE|CREDENTIAL|(^|_)(KEY|PASS|PWD)S?($|_)", re.I
+    r"SECRET|TOKEN|PASSW|PASSPHRASE|AUTHORI[SZ]ATION|API_?KEY|SIGNATURE|CREDENTIAL"
+    r"|(^|[^a-z])(KEY|PASS|PWD)S?($|[^a-z])",
+    re.I,
 )
-URL_PASSWORD = re.compile(r"(?P<user>[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/]*@", re.I)
-URL_SECRET_OPTION = re.compile(
-    r"(?P<name>[?&][\w.-]*(?:pass|secret|token|key)[\w.-]*=)[^&\s]+", re.I
+# From the scheme's first letter only, or a long word would be looked at from each of its own.
+URL_PASSWORD = re.compile(
+    r"(?<![a-z0-9+.-])(?P<user>[a-z][a-z0-9+.-]*://[^\s/:]*):\S*@", re.I
 )
+URL_OPTION = re.compile(r"(?P<name>[?&][^\s=&?]*=)(?P<value>[^&\s]+)")
 
 
 def is_secret_name(name: str) -> bool:
@@ -30,7 +33,7 @@ def redact_text(text: str) -> str:
     Return the text without the passwords of the URLs in it.
     """
     text = URL_PASSWORD.sub(rf"\g<user>:{HIDDEN}@", text)
-    return URL_SECRET_OPTION.sub(rf"\g<name>{HIDDEN}", text)
+    return URL_OPTION.sub(_redact_option, text)
 
 
 def redact(name: str, value: Any) -> Any:
@@ -44,6 +47,11 @@ def redact(name: str, value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [redact("", item) for item in value]
     return redact_text(value) if isinstance(value, str) else value
+
+
+def _redact_option(found: re.Match[str]) -> str:
+    value = HIDDEN if is_secret_name(found["name"]) else found["value"]
+    return f"{found['name']}{value}"
 
 
 def one_line(error: BaseException) -> str:

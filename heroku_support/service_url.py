@@ -15,6 +15,8 @@ from heroku_support.errors import ServiceURLError
 LONGEST = 8192  # characters; a real one has some hundred
 HIGHEST_PORT = 65535
 
+ONE_HOST = "has more than one host or port; write an IPv6 host as [::1]."
+
 SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
 BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 WHITE_SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
@@ -106,9 +108,7 @@ def _split_address(address: str) -> tuple[str, int | None]:
         raise ServiceURLError("has an IPv6 host without brackets: write it as [::1].")
     host, port = found["host"], found["port"] or ""
     if ":" in port:
-        raise ServiceURLError(
-            "has more than one host or port; write an IPv6 host as [::1]."
-        )
+        raise ServiceURLError(ONE_HOST)
     if port and not (port.isascii() and port.isdigit() and len(port) < 6):
         raise ServiceURLError("has a port that is not a number.")
     if port and not 0 < int(port) <= HIGHEST_PORT:
@@ -118,7 +118,12 @@ def _split_address(address: str) -> tuple[str, int | None]:
 
 def _host(host: str) -> str:
     if not host.startswith("["):
-        return _decode(host)
+        name = _decode(host)
+        if "," in name or ":" in name:
+            raise ServiceURLError(ONE_HOST)
+        return name
+    if "%" in host:
+        raise ServiceURLError("has an IPv6 host with a zone: leave the zone out.")
     try:
         IPv6Address(host[1:-1])
     except ValueError:

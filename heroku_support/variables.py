@@ -74,7 +74,7 @@ def port(variables: Mapping[str, str]) -> int | None:
 
     :raises ConfigError: if it is not a port.
     """
-    line = "heroku config:unset PORT" if variables.get("DYNO") else "unset PORT"
+    line = removal(variables, "PORT")
     return integer(variables, "PORT", within=PORTS, fix=line)
 
 
@@ -95,6 +95,13 @@ def assignment(variables: Mapping[str, str], name: str, value: str) -> str:
     if variables.get("DYNO"):
         return f"heroku config:set {name}={value}"
     return f"export {name}={value}"
+
+
+def removal(variables: Mapping[str, str], name: str) -> str:
+    """
+    Return the line that unsets a variable where this process runs.
+    """
+    return f"heroku config:unset {name}" if variables.get("DYNO") else f"unset {name}"
 
 
 def _error(

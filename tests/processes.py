@@ -95,11 +95,10 @@ class Server:
 
     def raw(self, request: bytes) -> bytes:
         """
-        Send bytes and return all that comes back.
+        Send bytes and return all that comes back until the server hangs up.
         """
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as client:
             client.sendall(request)
-            client.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: client.recv(65536), b""))
 
     @property

@@ -10,20 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from heroku_support import service_url
-from heroku_support.errors import ConfigError, Problem, ServiceURLError
+from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
 
 if TYPE_CHECKING:
     from heroku_support.settings.postgres_tls import TLSPolicy
 
+CONN_MAX_AGE = 600  # seconds; python-getting-started's figure
+ConnMaxAge = int | None | Literal["default"]
+
 EXAMPLE = "'postgres://USER:PASSWORD@HOST:5432/NAME'"
 
 SQLITE = ("sqlite:", "spatialite:")
+# Whatever is reached through libpq.
 POSTGRES = frozenset(
-    {"pgsql", "postgis", "postgres", "postgresql", "timescale", "timescalegis"}
+    """
+    cockroach pgsql postgis postgres postgresql redshift timescale timescalegis
+    """.split()
 )
 
 # Django's own keys of an entry, in a URL's query.
@@ -67,28 +73,13 @@ class DatabaseSettings(TypedDict, total=False):
     DISABLE_SERVER_SIDE_CURSORS: bool
 
 
-def parse(
-    variable: str, url: str, *, fix: str, conn_max_age: int | None, policy: TLSPolicy
-) -> DatabaseSettings:
+def parse(url: str, *, conn_max_age: ConnMaxAge, policy: TLSPolicy) -> DatabaseSettings:
     """
     Return the entry.
 
-    :param variable: where the URL stands, for the message.
-    :param fix: the line that mends it, for the message.
-    :param conn_max_age: seconds, unless the URL says otherwise.
-    :raises ConfigError: that names the variable and the rule, never a part of the URL.
+    :param conn_max_age: seconds, None for ever, or "default": then the URL may say.
+    :raises ServiceURLError: that names the rule, never a part of the URL.
     """
-    try:
-        return _parse(url, conn_max_age, policy)
-    except ServiceURLError as error:
-        reason = str(error)
-    finally:
-        del url
-    # Outside of the handler, so that nothing which held the URL is chained to it.
-    raise ConfigError([Problem(variable, reason, fix)])
-
-
-def _parse(url: str, conn_max_age: int | None, policy: TLSPolicy) -> DatabaseSettings:
     if url.lower().startswith(SQLITE):
         return _sqlite(url)
     parts = service_url.split(url)
@@ -96,15 +87,27 @@ def _parse(url: str, conn_max_age: int | None, policy: TLSPolicy) -> DatabaseSet
         raise ServiceURLError("names no database: it must end in /NAME.")
     if policy.must and not (parts.host and parts.user):
         raise ServiceURLError("names no host or no user.")
-    entry = {"CONN_MAX_AGE": conn_max_age, "CONN_HEALTH_CHECKS": True}
+    entry: dict[str, Any] = {"CONN_MAX_AGE": CONN_MAX_AGE, "CONN_HEALTH_CHECKS": True}
     entry.update(_server(parts, policy))
+    if conn_max_age != "default":
+        entry["CONN_MAX_AGE"] = conn_max_age
+    if entry.get("OPTIONS", {}).get("pool"):
+        # Django refuses connections that are kept beside a pool of them.
+        entry["CONN_MAX_AGE"] = 0
     return cast("DatabaseSettings", entry)
 
 
 def _sqlite(url: str) -> DatabaseSettings:
+    scheme, _, rest = url.partition(":")
     # Users paste paths as they are, and a "#" in one would end the URL.
-    entry = _with_library(url.replace("#", "%23"))
-    kept = {key: entry[key] for key in ("ENGINE", "NAME", "OPTIONS") if key in entry}
+    escaped = rest.replace("#", "%23")
+    entry = _with_library(f"{scheme.lower()}:{escaped}")
+    kept: dict[str, Any] = {
+        key: entry[key] for key in ("ENGINE", "NAME") if key in entry
+    }
+    options = entry.get("OPTIONS", {})
+    if own := {key: value for key, value in options.items() if key not in ENTRY_KEYS}:
+        kept["OPTIONS"] = own
     return cast("DatabaseSettings", kept)
 
 

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from heroku_support import variables
+from heroku_support.errors import ServiceURLError
 from heroku_support.settings import database_url
-from heroku_support.settings.database_url import DatabaseSettings
+from heroku_support.settings.database_url import ConnMaxAge, DatabaseSettings
 from heroku_support.settings.postgres_tls import TLSPolicy
 from heroku_support.settings.record import Record
 
@@ -15,49 +19,63 @@ VARIABLE = "DATABASE_URL"
 DUMMY = "django.db.backends.dummy"
 DEFAULT_PHASES = frozenset({"local", "ci", "build"})
 
-CONN_MAX_AGE = 600  # seconds; python-getting-started's figure
-
 
 def databases(
-    record: Record, *, default: str | None, conn_max_age: int | None
+    record: Record, *, default: str | None, conn_max_age: ConnMaxAge
 ) -> dict[str, DatabaseSettings]:
     """
     Return ``DATABASES`` with the alias ``default``.
     """
-    url = variables.text(record.dyno.vars, VARIABLE)
-    if url:
-        entry = _from_url(record, VARIABLE, url, conn_max_age)
-        why = _why(record, entry)
-        return _decide(record, entry, source=VARIABLE, why=why)
-    if default and record.dyno.phase in DEFAULT_PHASES:
-        entry = _from_url(record, "databases(default=…)", default, conn_max_age)
+    dyno = record.dyno
+    # The URL is no local variable here, nor anywhere else that an error may pass through:
+    # reports of errors show those.
+    if variables.text(dyno.vars, VARIABLE):
+        fix = record.assignment(VARIABLE, database_url.EXAMPLE)
+        read = partial(_read, record, VARIABLE, conn_max_age)
+        entry = _attempt(record, VARIABLE, fix, read)
+        return _decide(record, entry, source=VARIABLE, why=_why(entry))
+    if default and dyno.phase in DEFAULT_PHASES:
+        fix = 'heroku.databases(default="sqlite:///db.sqlite3")'
+        policy = TLSPolicy(must=False)
+        read = partial(
+            database_url.parse, default, conn_max_age=conn_max_age, policy=policy
+        )
+        entry = _attempt(record, "databases(default=…)", fix, read)
         return _decide(record, entry, source="argument", why=f"no {VARIABLE}")
-    if record.dyno.phase in ("run", "dyno"):
+    if dyno.phase in ("run", "dyno"):
         line = "heroku addons:create heroku-postgresql:essential-0"
         record.problem(VARIABLE, "is missing.", line)
-    why = f"no {VARIABLE}: nothing may use a database in the phase {record.dyno.phase}"
+    why = f"no {VARIABLE}: nothing may use a database in the phase {dyno.phase}"
     return _decide(record, {"ENGINE": DUMMY}, source="default", why=why)
 
 
-def _from_url(
-    record: Record, variable: str, url: str, conn_max_age: int | None
+def _read(record: Record, variable: str, conn_max_age: ConnMaxAge) -> DatabaseSettings:
+    url = variables.text(record.dyno.vars, variable)
+    policy = TLSPolicy(must=record.dyno.is_heroku)
+    return database_url.parse(url, conn_max_age=conn_max_age, policy=policy)
+
+
+def _attempt(
+    record: Record, variable: str, fix: str, read: Callable[[], DatabaseSettings]
 ) -> DatabaseSettings:
-    def read() -> DatabaseSettings:
-        policy = TLSPolicy(must=record.dyno.is_heroku)
-        fix = record.assignment(variable, database_url.EXAMPLE)
-        return database_url.parse(
-            variable, url, fix=fix, conn_max_age=conn_max_age, policy=policy
-        )
-
-    placeholder: DatabaseSettings = {"ENGINE": DUMMY}
-    return record.attempt(read, placeholder)
+    try:
+        return read()
+    except ServiceURLError as error:
+        reason = str(error)
+    # Outside of the handler, so that nothing which held the URL is chained to it.
+    record.problem(variable, reason, fix)
+    return {"ENGINE": DUMMY}
 
 
-def _why(record: Record, entry: DatabaseSettings) -> str:
-    options = entry.get("OPTIONS", {})
-    if "sslmode" in options:
-        return f"TLS: sslmode={options['sslmode']}"
-    return "no TLS added: the host is local or private" if entry.get("HOST") else ""
+def _why(entry: DatabaseSettings) -> str:
+    if "postgres" not in entry["ENGINE"] and "postgis" not in entry["ENGINE"]:
+        return ""
+    sslmode = entry.get("OPTIONS", {}).get("sslmode")
+    return (
+        f"TLS: sslmode={sslmode}"
+        if sslmode
+        else "no TLS added: the host is local or private"
+    )
 
 
 def _decide(

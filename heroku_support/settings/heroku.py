@@ -5,18 +5,23 @@ The one object that a project's settings module uses.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from heroku_support import variables
 from heroku_support.dyno import Dyno
+from heroku_support.errors import ConfigError, Problem
 from heroku_support.settings import databases, hosts, keys, logs, security, staticfiles
-from heroku_support.settings.database_url import DatabaseSettings
-from heroku_support.settings.databases import CONN_MAX_AGE
+from heroku_support.settings.database_url import ConnMaxAge, DatabaseSettings
 from heroku_support.settings.record import Decision, Record
 from heroku_support.settings.security import SecuritySettings
+
+# What django-environ takes for a line: an assignment or a comment.
+DOTENV_LINE = re.compile(r"\s*#|(export )?[A-Za-z_0-9]+=")
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -126,7 +131,7 @@ class Heroku:
         return hosts.csrf_trusted_origins(self._record, given)
 
     def databases(
-        self, *, default: str | None = None, conn_max_age: int | None = CONN_MAX_AGE
+        self, *, default: str | None = None, conn_max_age: ConnMaxAge = "default"
     ) -> dict[str, DatabaseSettings]:
         """
         Return ``DATABASES`` from ``DATABASE_URL``.
@@ -138,7 +143,7 @@ class Heroku:
 
         :param default: the URL locally, in CI and in a build, when the variable is not set.
         :param conn_max_age: seconds that a connection is kept, None for ever; 0 under ASGI.
-            ``?conn_max_age=`` in the URL wins.
+            Unless given, ``?conn_max_age=`` in the URL, else 600. With a pool it is 0.
         """
         return databases.databases(
             self._record, default=default, conn_max_age=conn_max_age
@@ -189,4 +194,24 @@ class Heroku:
 def _read_dotenv(path: Path) -> None:
     from environ import Env  # here: it takes longer to import than all of this package
 
-    Env.read_env(path)
+    Env.read_env(StringIO(_dotenv_text(path)))
+
+
+def _dotenv_text(path: Path) -> str:
+    """
+    Return the file's text; the library would log a line that it cannot read, secret or not.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        _refuse_dotenv(path, "is not UTF-8.", "DEBUG=true")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not DOTENV_LINE.match(line):
+            _refuse_dotenv(
+                path, f"has a line {number} that is not NAME=value.", "NAME=value"
+            )
+    return text
+
+
+def _refuse_dotenv(path: Path, reason: str, fix: str) -> NoReturn:
+    raise ConfigError([Problem(str(path), reason, fix)]) from None

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from heroku_support.redaction import redact_text
 from heroku_support.settings.record import Record
 
+HOST = re.compile(r"[^/:@]+|\[[0-9a-fA-F:.]+\]")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 # An app's own name cannot be derived from HEROKU_APP_NAME: since 14 June 2023 it has a
 # random suffix (Dev Center, "App Names and Subdomains").
@@ -18,11 +21,11 @@ def allowed_hosts(record: Record, hosts: Sequence[str]) -> list[str]:
     """
     Return the given hosts, and those under which this app must answer as well.
     """
-    hosts = [host.strip() for host in hosts]
+    hosts = [host.strip() for host in hosts if host.strip()]
     for host in hosts:
-        if "/" in host:
-            reason = f"has {host!r}, which is not a host: leave out scheme and path."
-            name = host.split("://")[-1].split("/")[0]
+        if not HOST.fullmatch(host):
+            reason = f"has {redact_text(host)!r}: a host has no scheme, port or path."
+            name = re.split(r"[/:]", host.split("://")[-1].split("@")[-1])[0]
             record.problem("ALLOWED_HOSTS", reason, f'heroku.allowed_hosts("{name}")')
     added, source, why = _own_hosts(record)
     value = list(dict.fromkeys([*hosts, *added]))

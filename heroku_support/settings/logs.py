@@ -32,9 +32,9 @@ def logging(record: Record) -> dict[str, Any]:
         "formatters": {"line": {"format": FORMAT}},
         "handlers": {"console": handler},
         "root": {"handlers": ["console"], "level": level},
-        # Django gives "django" handlers of its own, which say nothing at INFO in
-        # production and mail ADMINS; without them its records reach the root.
-        "loggers": {"django": {"handlers": [], "level": level}},
+        # Named, it loses the handlers that Django gives it, which say nothing at INFO in
+        # production and mail ADMINS; its records reach the root.
+        "loggers": {"django": {"level": level}},
     }
     source = "LOG_LEVEL" if "LOG_LEVEL" in record.dyno.vars else "default"
     return record.decide("LOGGING", value, source=source, why="Logplex reads stdout")

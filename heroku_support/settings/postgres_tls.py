@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from ipaddress import ip_address
+from pathlib import Path
 
 from heroku_support.errors import ServiceURLError
 
@@ -41,12 +42,16 @@ class TLSPolicy:
         :param asked: the options in the URL.
         :raises ServiceURLError: if the URL asks for too little, or for nonsense.
         """
-        sslmode = asked.get("sslmode", REQUIRE)
+        # libpq takes the system's roots for a server's whole name only.
+        least = "verify-full" if asked.get("sslrootcert") == "system" else REQUIRE
+        sslmode = asked.get("sslmode", least)
         if sslmode not in SSLMODES:
-            raise ServiceURLError(
-                f"has an sslmode that is none of: {', '.join(SSLMODES)}."
-            )
-        if is_local(host):
+            known = ", ".join(SSLMODES)
+            raise ServiceURLError(f"has an sslmode that is none of: {known}.")
+        if self.must:
+            _find_root_certificate(asked)
+        # hostaddr is where libpq connects to, whatever the host is called.
+        if is_local(host) and is_local(asked.get("hostaddr", "")):
             return {}
         if sslmode == "disable" and not self.must:
             return {}
@@ -55,7 +60,7 @@ class TLSPolicy:
                 f"has sslmode={sslmode}, which is weaker than require:"
                 " leave it out, or ask for require."
             )
-        stronger = max(sslmode, REQUIRE, key=SSLMODES.index)
+        stronger = max(sslmode, least, key=SSLMODES.index)
         return {"sslmode": stronger, **self._authentication(stronger, asked)}
 
     def _authentication(self, sslmode: str, asked: Mapping[str, str]) -> dict[str, str]:
@@ -73,6 +78,13 @@ class TLSPolicy:
         return {}
 
 
+def _find_root_certificate(asked: Mapping[str, str]) -> None:
+    # libpq ignores a file that is not there, and then verifies nothing.
+    path = asked.get("sslrootcert", "system")
+    if path != "system" and not Path(path).is_file():
+        raise ServiceURLError("names an sslrootcert that is no file here.")
+
+
 def is_local(host: str) -> bool:
     """
     Whether a connection to the host stays on this machine or in a private network.
@@ -85,7 +97,8 @@ def is_local(host: str) -> bool:
     try:
         address = ip_address(name)
     except ValueError:
-        return "." not in name
+        # A number is an address too: 134744072 is 8.8.8.8.
+        return "." not in name and not name.startswith(tuple("0123456789"))
     return address.is_private or address.is_loopback or address.is_link_local
 
 

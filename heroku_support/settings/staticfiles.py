@@ -52,8 +52,9 @@ def _reason_for_plain_storage(record: Record) -> str:
 
 def _runs_tests(argv: Sequence[str]) -> bool:
     program = PurePath(argv[0]) if argv else PurePath()
-    runner = any("pytest" in part or part == "py.test" for part in program.parts[-2:])
-    return runner or list(argv[1:2]) == ["test"]
+    runner = "pytest" in program.name or program.name == "py.test"
+    # python -m pytest
+    return runner or program.parent.name == "pytest" or list(argv[1:2]) == ["test"]
 
 
 def middleware(record: Record, given: Sequence[str]) -> list[str]:
@@ -77,9 +78,18 @@ def installed_apps(record: Record, given: Sequence[str]) -> list[str]:
     Return the list with this package, and WhiteNoise's app above ``staticfiles``, each once.
     """
     value = list(given)
-    if STATICFILES_APP in value and NOSTATIC_APP not in value:
-        value.insert(value.index(STATICFILES_APP), NOSTATIC_APP)
-    if OWN_APP not in value:
+    staticfiles = _position(value, STATICFILES_APP)
+    if staticfiles is not None and NOSTATIC_APP not in value:
+        value.insert(staticfiles, NOSTATIC_APP)
+    if _position(value, OWN_APP) is None:
         value.append(OWN_APP)
     why = "runserver serves static files as production does"
     return record.decide("INSTALLED_APPS", value, source="argument", why=why)
+
+
+def _position(apps: Sequence[str], name: str) -> int | None:
+    # An app is listed by its name or by the path of its configuration.
+    for position, app in enumerate(apps):
+        if app == name or app.startswith(f"{name}."):
+            return position
+    return None

@@ -1,0 +1,3 @@
+"""
+The settings helpers, in each place that a process can run in.
+"""

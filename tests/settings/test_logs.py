@@ -1,0 +1,92 @@
+"""
+``LOGGING``, applied.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from heroku_support.errors import ConfigError
+from tests.processes import environment
+from tests.settings.places import EVERYWHERE, LOCAL, WEB, heroku, problem_of
+
+# In a process of its own: it takes the handlers of the running tests away.
+APPLY = """
+import logging, os
+from django.utils.log import configure_logging
+from heroku_support import Heroku
+from heroku_support.request_id import remembered
+"""
+CONFIGURE = """
+from django.conf import settings
+settings.configure(ADMINS=[("a", "a@example.com")])
+configure_logging("logging.config.dictConfig", Heroku().logging())
+"""
+
+
+def output_of(code, **variables):
+    done = subprocess.run(
+        [sys.executable, "-c", APPLY + CONFIGURE + code],
+        env=environment(**variables),
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    )
+    return done.stdout, done.stderr
+
+
+def test_line_has_the_id_of_the_request():
+    code = 'with remembered("abc-1"): logging.getLogger("places").info("hello %d", 1)'
+
+    line = "level=INFO logger=places request_id=abc-1 hello 1\n"
+    assert output_of(code) == (line, "")
+
+
+@pytest.mark.parametrize("logger", ["django", "django.request", "places.views"])
+def test_record_is_written_once(logger):
+    line = f"level=ERROR logger={logger} request_id=- broken\n"
+
+    assert output_of(f'logging.getLogger("{logger}").error("broken")') == (line, "")
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [("debug", "diwe"), ("INFO", "iwe"), (" error ", "e")]
+)
+def test_records_from_a_level_upwards(level, shown):
+    code = """
+for name in ("django.db", "places"):
+    logger = logging.getLogger(name)
+    logger.debug("d"); logger.info("i"); logger.warning("w"); logger.error("e")
+"""
+
+    stdout, _ = output_of(code, LOG_LEVEL=level)
+
+    assert "".join(line[-1] for line in stdout.splitlines()) == shown * 2
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_level_is_info_unless_said(environ):
+    assert heroku(environ).logging()["root"]["level"] == "INFO"
+
+
+@pytest.mark.parametrize("level", ["verbose", "10", "WARN"])
+def test_level_that_is_none_is_a_problem(level):
+    problem = problem_of(heroku(WEB, LOG_LEVEL=level).logging)
+
+    assert problem.reason.startswith(f"{level.upper()!r} is none of: DEBUG, INFO, ")
+    assert problem.fix == "heroku config:set LOG_LEVEL=INFO"
+
+
+def test_level_that_is_none_does_not_keep_the_rest_from_loading():
+    with pytest.raises(ConfigError), heroku(WEB, LOG_LEVEL="loud") as settings:
+        value = settings.logging()
+
+    assert value["root"]["level"] == "INFO"
+
+
+def test_blank_level_is_info():
+    assert heroku(LOCAL, LOG_LEVEL=" ").logging()["root"]["level"] == "INFO"

@@ -1,0 +1,200 @@
+"""
+How strictly a connection to Postgres is encrypted.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from heroku_support.errors import ServiceURLError
+from heroku_support.settings import postgres_tls
+from heroku_support.settings.postgres_tls import (
+    NO_CLEARTEXT_PASSWORD,
+    REQUIRE_AUTH_SINCE,
+    SSLMODES,
+    TLSPolicy,
+    allows_cleartext_password,
+    is_local,
+    libpq_version,
+)
+
+# Not of a documentation range: those count as private.
+REMOTE = "ec2-3-3-3-3.compute-1.amazonaws.com"
+LOCAL_HOSTS = """
+    / /var/run/postgresql localhost LOCALHOST db db. postgres 127.0.0.1 127.8.8.8 ::1 0.0.0.0
+    10.0.0.5 172.16.0.1 192.168.1.1 169.254.1.1 fd00::1 fe80::1 fe80::1%eth0
+    db.localhost db.local db.internal DB.INTERNAL. web.app.localspace
+    """.split()
+REMOTE_HOSTS = f"""
+    {REMOTE} db.example.com DB.EXAMPLE.COM. 8.8.8.8 172.32.0.1 100.64.0.1 2606:4700::1111
+    ::ffff:8.8.8.8 localhost.example.com internal.example.com mylocal.example localhost,{REMOTE}
+    127.0.0.1.example.com 10.0.0.5.nip.io 8.8.2056
+    """.split()
+WEAK = ["disable", "allow", "prefer"]
+STRONG = ["require", "verify-ca", "verify-full"]
+
+
+@pytest.fixture(params=[150013, 160000, 180001])
+def libpq(request, monkeypatch):
+    # Several versions of libpq cannot be installed at once.
+    monkeypatch.setattr(postgres_tls, "libpq_version", lambda: request.param)
+    return request.param
+
+
+@pytest.fixture
+def new_libpq(monkeypatch):
+    # What is tested must not hang on the libpq that happens to be installed.
+    monkeypatch.setattr(postgres_tls, "libpq_version", lambda: REQUIRE_AUTH_SINCE)
+
+
+def options(host=REMOTE, *, must=True, **asked):
+    return TLSPolicy(must=must).options(host, asked)
+
+
+def refusal(**asked):
+    with pytest.raises(ServiceURLError) as caught:
+        options(**asked)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["", *LOCAL_HOSTS])
+def test_local_or_private_host(host):
+    assert is_local(host)
+
+
+@pytest.mark.parametrize("host", REMOTE_HOSTS)
+def test_remote_host(host):
+    assert not is_local(host)
+
+
+@pytest.mark.parametrize("host", ["134744072", "0x08080808"])
+def test_remote_host_in_disguise(host):
+    assert not is_local(host)
+
+
+def test_address_beside_a_local_host_is_looked_at(new_libpq):
+    assert options("db", hostaddr="8.8.8.8")["sslmode"] == "require"
+
+
+@pytest.mark.parametrize("must", [False, True])
+@pytest.mark.parametrize("asked", [{}, *({"sslmode": mode} for mode in SSLMODES)])
+@pytest.mark.parametrize("host", ["", "/tmp", "localhost", "10.0.0.5", "db.internal"])
+def test_nothing_is_added_for_a_local_host(host, asked, must):
+    assert options(host, must=must, **asked) == {}
+
+
+@pytest.mark.parametrize("must", [False, True])
+def test_remote_host_requires_tls(new_libpq, must):
+    assert options(must=must) == {
+        "sslmode": "require",
+        "require_auth": NO_CLEARTEXT_PASSWORD,
+    }
+
+
+@pytest.mark.parametrize("must", [False, True])
+@pytest.mark.parametrize("mode", STRONG)
+def test_stronger_mode_of_the_url_is_kept(mode, must):
+    assert options(must=must, sslmode=mode)["sslmode"] == mode
+
+
+@pytest.mark.parametrize("mode", WEAK)
+def test_weaker_mode_of_the_url_is_refused_on_a_dyno(mode):
+    assert f"has sslmode={mode}, which is weaker" in refusal(sslmode=mode)
+
+
+@pytest.mark.parametrize("mode", ["allow", "prefer"])
+def test_weaker_mode_of_the_url_is_raised_elsewhere(mode):
+    assert options(must=False, sslmode=mode)["sslmode"] == "require"
+
+
+def test_disabled_tls_is_honoured_elsewhere():
+    assert options(must=False, sslmode="disable") == {}
+
+
+@pytest.mark.parametrize("host", ["localhost", REMOTE])
+@pytest.mark.parametrize("mode", ["bogus", "REQUIRE", "S3cr3t"])
+def test_mode_that_is_none_is_refused_everywhere(host, mode):
+    reason = refusal(host=host, sslmode=mode)
+
+    assert reason.startswith("has an sslmode that is none of: disable, allow")
+    assert mode not in reason
+
+
+def test_password_in_clear_text_is_refused_since_libpq_16(libpq):
+    assert ("require_auth" in options()) is (libpq >= 160000)
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_added"),
+    [("require", True), ("verify-ca", True), ("verify-full", False)],
+)
+def test_verified_server_may_ask_for_any_password(new_libpq, mode, is_added):
+    assert ("require_auth" in options(sslmode=mode)) is is_added
+
+
+@pytest.mark.parametrize("methods", ["scram-sha-256", "none", "!password,!md5"])
+def test_own_methods_that_are_safe_are_kept(libpq, methods):
+    assert options(require_auth=methods) == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize("methods", ["password", "md5,password", "!md5"])
+def test_own_methods_that_are_not_safe_are_refused_on_a_dyno(libpq, methods):
+    assert "has a require_auth that lets anybody" in refusal(require_auth=methods)
+
+
+def test_own_methods_that_are_not_safe_are_honoured_elsewhere(libpq):
+    assert options(must=False, require_auth="password") == {"sslmode": "require"}
+
+
+def test_own_methods_are_honoured_with_a_verified_server(libpq):
+    asked = {"sslmode": "verify-full", "require_auth": "password"}
+
+    assert options(**asked) == {"sslmode": "verify-full"}
+
+
+def test_roots_of_the_system_need_a_verified_server(new_libpq):
+    assert options(sslrootcert="system")["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize(
+    ("methods", "allowed"),
+    [
+        ("password", True),
+        ("scram-sha-256, password", True),
+        ("!md5", True),
+        ("!md5,!gss", True),
+        ("!password", False),
+        ("!md5, !password", False),
+        ("scram-sha-256", False),
+        ("md5,scram-sha-256", False),
+        ("none", False),
+    ],
+)
+def test_methods_that_send_the_password(methods, allowed):
+    assert allows_cleartext_password(methods) is allowed
+
+
+def test_version_is_that_of_the_driver():
+    psycopg = pytest.importorskip("psycopg")
+
+    assert libpq_version() == psycopg.pq.version()
+
+
+def test_version_is_that_of_psycopg2_without_psycopg(monkeypatch):
+    # Both drivers cannot be left out and installed within one process.
+    monkeypatch.setitem(sys.modules, "psycopg.pq", None)
+    psycopg2 = SimpleNamespace(libpq_version=lambda: 150013)
+    monkeypatch.setitem(sys.modules, "psycopg2.extensions", psycopg2)
+
+    assert libpq_version.__wrapped__() == 150013
+
+
+def test_no_version_without_a_driver(monkeypatch):
+    # As above.
+    monkeypatch.setitem(sys.modules, "psycopg.pq", None)
+    monkeypatch.setitem(sys.modules, "psycopg2.extensions", None)
+
+    assert libpq_version.__wrapped__() == 0

@@ -1,0 +1,114 @@
+"""
+``SECURE_*`` and the cookies.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from heroku_support.settings.security import LONGEST_HSTS_SECONDS, SecuritySettings
+from tests.settings.places import (
+    ELSEWHERE,
+    EVERYWHERE,
+    LOCAL,
+    ON_HEROKU,
+    WEB,
+    heroku,
+    problem_of,
+)
+
+ROUTED = {
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 3600,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+    "SECURE_HSTS_PRELOAD": False,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+}
+# In front of it is no router, so any client could say that it came over TLS.
+UNROUTED = {
+    "SECURE_PROXY_SSL_HEADER": None,
+    "SECURE_SSL_REDIRECT": False,
+    "SECURE_HSTS_SECONDS": 0,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+    "SECURE_HSTS_PRELOAD": False,
+    "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_SECURE": False,
+}
+OTHERS: SecuritySettings = {
+    "SECURE_PROXY_SSL_HEADER": None,
+    "SECURE_SSL_REDIRECT": False,
+    "SECURE_HSTS_SECONDS": 7,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+    "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_SECURE": False,
+}
+
+
+@pytest.mark.parametrize("environ", ON_HEROKU)
+def test_everything_goes_over_tls_behind_the_router(environ):
+    assert heroku(environ).security() == ROUTED
+
+
+@pytest.mark.parametrize("environ", ELSEWHERE)
+def test_nothing_does_elsewhere(environ):
+    assert heroku(environ).security() == UNROUTED
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+@pytest.mark.parametrize("setting", OTHERS)
+def test_override_is_returned_as_given(environ, setting):
+    settings = heroku(environ)
+    value = settings.security(**{setting: OTHERS[setting]})
+
+    assert value[setting] == OTHERS[setting]
+    assert value.keys() == ROUTED.keys()
+
+
+def test_all_can_be_overridden():
+    assert heroku(WEB).security(**OTHERS) == OTHERS
+
+
+@pytest.mark.parametrize("environ", [LOCAL, WEB])
+def test_override_of_another_setting_is_an_error(environ):
+    with pytest.raises(TypeError, match="does not set DEBUG, SECURE_HTST_SECONDS"):
+        heroku(environ).security(SECURE_HTST_SECONDS=1, DEBUG=True)
+
+
+@pytest.mark.parametrize("seconds", [0, 60, 31536000, LONGEST_HSTS_SECONDS])
+def test_hsts_seconds(seconds):
+    settings = heroku(WEB, HSTS_SECONDS=str(seconds))
+
+    assert settings.security()["SECURE_HSTS_SECONDS"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("1 hour", "'1 hour' is not a whole number."),
+        ("", "'' is not a whole number."),
+        ("-1", f"'-1' is not between 0 and {LONGEST_HSTS_SECONDS}."),
+        ("9999999999", f"'9999999999' is not between 0 and {LONGEST_HSTS_SECONDS}."),
+    ],
+)
+def test_hsts_seconds_that_make_no_sense_are_a_problem(value, reason):
+    problem = problem_of(heroku(WEB, HSTS_SECONDS=value).security)
+
+    assert problem.reason == reason
+    assert problem.fix == "heroku config:set HSTS_SECONDS=3600"
+
+
+@pytest.mark.parametrize("environ", ELSEWHERE)
+def test_hsts_seconds_are_not_looked_at_elsewhere(environ):
+    assert heroku(environ, HSTS_SECONDS="x").security() == UNROUTED
+
+
+def test_decisions_say_where_a_setting_came_from():
+    settings = heroku(WEB)
+    settings.security(SECURE_SSL_REDIRECT=False)
+    decided = {each.setting: (each.source, each.why) for each in settings.decisions}
+
+    assert decided["SECURE_SSL_REDIRECT"] == ("argument", "")
+    assert decided["CSRF_COOKIE_SECURE"] == ("DYNO", "behind Heroku's router")
