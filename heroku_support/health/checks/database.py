@@ -36,7 +36,8 @@ class DatabaseCheck:
                 cursor.fetchone()
         finally:
             self._connection = None
-            connection.close()
+            # Past SQLite's own close(), which keeps a database in memory open for tests.
+            BaseDatabaseWrapper.close(connection)
 
     def abort(self) -> None:
         """
