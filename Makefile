@@ -29,6 +29,8 @@ lint: .venv/dev  ## formatting, rules, types, and which module may import which
 	$(BIN)/lint-imports
 
 bench: .venv-bench/ready  ## what it costs, beside the peers
+	.venv-bench/bin/python -m pip install --quiet --force-reinstall --no-deps .
+	rm -rf build
 	.venv-bench/bin/python benchmarks/settings.py
 
 clean:  ## remove what the others set up
@@ -45,9 +47,10 @@ clean:  ## remove what the others set up
 	$(BIN)/python tests/servers/install.py
 	touch $@
 
-.venv-bench/ready: setup.cfg benchmarks/requirements.txt
+.venv-bench/ready: setup.cfg benchmarks/requirements.txt benchmarks/requirements-no-deps.txt
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --editable . --requirement benchmarks/requirements.txt
+	.venv-bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	.venv-bench/bin/python -m pip install --quiet --no-deps --requirement benchmarks/requirements-no-deps.txt
 	touch $@
 
 .services/heroku:

@@ -26,6 +26,7 @@ def main() -> None:
         PASSWORD.write_text(secrets.token_urlsafe(12))
     port = os.environ.setdefault("PORT", "5006")
     os.environ.update(
+        DJANGO_SETTINGS_MODULE="config.settings",
         DEBUG="false",
         SECRET_KEY=secrets.token_urlsafe(50),
         DATABASE_URL=f"sqlite:///{STATE / 'survey.sqlite3'}",

@@ -24,5 +24,5 @@ class HerokuSupportConfig(AppConfig):
         """
         register(databases.check_sqlite, Tags.security)
         register(middleware.check_first, Tags.security)
-        register(security.check_debug, Tags.security, deploy=True)
+        register(security.check_debug, Tags.security)
         register(security.check_wildcard_host, Tags.security, deploy=True)

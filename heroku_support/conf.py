@@ -25,8 +25,8 @@ class Settings:
         """
         The bearer token that is shown the details; empty for nobody.
         """
-        token: str = getattr(settings, "HEROKU_SUPPORT_HEALTH_TOKEN", "")
-        return token
+        # None as well: what get() gives for a variable that is not set.
+        return getattr(settings, "HEROKU_SUPPORT_HEALTH_TOKEN", None) or ""
 
     @property
     def HEROKU_SUPPORT_CHECK_TIMEOUT(self) -> float:

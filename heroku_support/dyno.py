@@ -1,43 +1,37 @@
 """
 What the environment says about the place where this process runs.
 
-Nothing else in the package reads ``os.environ`` or ``sys.argv``.
+Nothing else in the package reads ``os.environ`` or ``sys.argv``; ``settings/dotenv.py`` writes
+the former.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, NoReturn, cast
 
 from heroku_support import variables
-from heroku_support.errors import ConfigError, Problem
+from heroku_support.errors import ConfigError
 
 Phase = Literal["local", "build", "ci", "release", "run", "dyno"]
 Generation = Literal["cedar", "fir"]
 
-PHASES: tuple[Phase, ...] = ("local", "build", "ci", "release", "run", "dyno")
 RUNTIME_PHASES = frozenset({"release", "run", "dyno"})
 # A Docker build sets no variable that tells it apart; what it runs does.
 BUILD_COMMANDS = frozenset({"collectstatic", "compilemessages"})
 # heroku/heroku-buildpack-python v351, bin/compile: the three arguments, exported.
 CLASSIC_BUILD = frozenset({"BUILD_DIR", "CACHE_DIR", "ENV_DIR"})
 
+HIDDEN = ("vars", "argv", "cgroup")
 CGROUP = Path("/sys/fs/cgroup")
 # cgroup v1 says "no limit" with the largest multiple of the page size below 2**63.
 UNLIMITED = 1 << 60
 
-# Cedar: web.1, run.9157. Fir: web-12a34b56d-e78f9, where the type may hold dashes too.
-CEDAR_NAME = re.compile(r"(?P<type>.+)\.(?P<number>[^.]*)")
-FIR_NAME = re.compile(r"(?P<type>.+)-[0-9a-z]+-[0-9a-z]+|(?P<short>[^-]+)-[0-9a-z]+")
 
-
-@dataclass(frozen=True)
 class Dyno:
     """
     A frozen snapshot of the environment; pass another mapping to pretend.
@@ -46,8 +40,8 @@ class Dyno:
     (Dev Center, "Dyno Metadata"). On Fir they are always there.
     """
 
-    vars: Mapping[str, str] = field(repr=False)
-    argv: Sequence[str] = field(repr=False)
+    vars: Mapping[str, str]
+    argv: Sequence[str]
     name: str | None
     process_type: str | None
     number: int | None
@@ -58,7 +52,25 @@ class Dyno:
     commit: str | None
     domain: str | None
     port: int | None
-    memory: int | None  # bytes that the dyno may use; None where nothing limits it
+    cgroup: Path
+
+    def __init__(self, **fields: Any) -> None:
+        vars(self).update(fields)
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        from dataclasses import FrozenInstanceError  # what a frozen dataclass raises
+
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dyno) and vars(self) == vars(other)
+
+    def __repr__(self) -> str:
+        # Without the variables: any of them may be a secret.
+        shown = (
+            f"{key}={value!r}" for key, value in vars(self).items() if key not in HIDDEN
+        )
+        return f"Dyno({', '.join(shown)})"
 
     @classmethod
     def from_environ(
@@ -71,12 +83,11 @@ class Dyno:
         """
         Take the snapshot.
 
-        A ``PORT`` that is no port counts as none here; ``Heroku`` and the gunicorn
-        configuration report it.
+        A ``PORT`` that is no port, or a ``HEROKU_SUPPORT_PHASE`` that is no phase, counts as
+        none here; ``Heroku`` reports it.
 
         :param argv: the command line; the running process's unless given.
         :param cgroup: where the kernel shows the memory limit.
-        :raises ConfigError: if ``HEROKU_SUPPORT_PHASE`` is not a phase.
         """
         argv = tuple(sys.argv if argv is None else argv)
         name = variables.text(environ, "DYNO") or None
@@ -94,8 +105,15 @@ class Dyno:
             commit=_commit(environ),
             domain=environ.get("HEROKU_APP_DEFAULT_DOMAIN_NAME") or None,
             port=_port(environ),
-            memory=_memory(environ, cgroup),
+            cgroup=cgroup,
         )
+
+    @property
+    def memory(self) -> int | None:
+        """
+        Bytes that this dyno may use; None where nothing limits it.
+        """
+        return _memory(self.vars, self.cgroup)
 
     @property
     def is_heroku(self) -> bool:
@@ -117,19 +135,27 @@ def _split_name(
 ) -> tuple[str | None, int | None, Generation | None]:
     if name is None:
         return None, None, None
-    if cedar := CEDAR_NAME.fullmatch(name):
-        return cedar["type"], _integer(cedar["number"]), "cedar"
-    if fir := FIR_NAME.fullmatch(name):
-        return fir["type"] or fir["short"], None, "fir"
+    # Cedar: web.1, run.9157.
+    process_type, dot, number = name.rpartition(".")
+    if dot and process_type:
+        return process_type, _integer(number), "cedar"
+    # Fir: web-12a34b56d-e78f9, where the type may hold dashes too; run-12a34 is short.
+    process_type, *suffixes = name.rsplit("-", 2)
+    if process_type and suffixes and all(map(_is_suffix, suffixes)):
+        return process_type, None, "fir"
     return name, None, None
+
+
+def _is_suffix(text: str) -> bool:
+    return text.isascii() and text.isalnum() and text == text.lower()
 
 
 def _phase(
     environ: Mapping[str, str], argv: Sequence[str], process_type: str | None
 ) -> Phase:
     pretended = variables.text(environ, "HEROKU_SUPPORT_PHASE")
-    if pretended:
-        return _pretended_phase(environ, pretended)
+    if pretended in variables.PHASES:
+        return cast("Phase", pretended)
     if variables.text(environ, "CI").lower() not in variables.FALSE:
         return "ci"
     if _is_build(environ, argv, process_type):
@@ -140,15 +166,6 @@ def _phase(
     if process_type == "run":
         return "run"
     return "dyno" if process_type else "local"
-
-
-def _pretended_phase(environ: Mapping[str, str], pretended: str) -> Phase:
-    for phase in PHASES:
-        if phase == pretended:
-            return phase
-    reason = f"{pretended[:40]!r} is none of: {', '.join(PHASES)}."
-    line = variables.removal(environ, "HEROKU_SUPPORT_PHASE")
-    raise ConfigError([Problem("HEROKU_SUPPORT_PHASE", reason, line)])
 
 
 def _is_build(

@@ -7,20 +7,32 @@ Messages name the variable or the database, never a value that could be secret.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
 
 
-@dataclass(frozen=True)
 class Problem:
     """
     One thing that is wrong with the environment, and the line that mends it.
     """
 
-    variable: str
-    reason: str
-    fix: str
+    # No dataclass, here and where else every process passes: defining one takes longer
+    # than the rest of its module.
+    __slots__ = ("fix", "reason", "variable")
+
+    def __init__(self, variable: str, reason: str, fix: str) -> None:
+        self.variable = variable
+        self.reason = reason
+        self.fix = fix
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problem) and self.line == other.line
+
+    def __hash__(self) -> int:
+        return hash(self.line)
+
+    def __repr__(self) -> str:
+        return f"Problem({self.line!r})"
 
     def __str__(self) -> str:
         return f"  {self.variable} {self.reason}\n      {self.fix}"

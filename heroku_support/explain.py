@@ -5,11 +5,14 @@ What the helpers decided for a project, and what the project made of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.utils import ConnectionHandler
+
+from heroku_support.settings.decisions import Decision
 from heroku_support.settings.heroku import Heroku
-from heroku_support.settings.record import Decision
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,21 @@ def explain(heroku: Heroku, settings: Any) -> list[Explanation]:
     """
     Return the decisions, compared with the settings as they are.
     """
+    decided = heroku.record.values
     return [
-        Explanation(decision, heroku.is_replaced(decision.setting, settings))
-        for decision in heroku.decisions
+        Explanation(each, _is_replaced(each.setting, decided[each.setting], settings))
+        for each in heroku.decisions
     ]
+
+
+def _is_replaced(setting: str, decided: Any, settings: Any) -> bool:
+    current = getattr(settings, setting, None)
+    if setting == "DATABASES" and isinstance(current, dict):
+        # Django adds its defaults to what the project wrote; here to both.
+        decided, current = _with_defaults(decided), _with_defaults(current)
+    return bool(decided != current)
+
+
+def _with_defaults(databases: dict[str, Any]) -> dict[str, Any]:
+    handler = ConnectionHandler()
+    return handler.configure_settings(deepcopy(databases))

@@ -113,9 +113,11 @@ def post_worker_init(worker: Worker) -> None:
         return
     from heroku_support.health import front
 
-    name = "asgi" if hasattr(worker, "asgi") else "wsgi"
-    setattr(worker, name, front.wrap(getattr(worker, name)))
-    worker.log.access_log.addFilter(front.HealthAccessFilter())
+    if hasattr(worker, "asgi"):
+        worker.asgi = front.ASGIFront(worker.asgi)
+    else:
+        worker.wsgi = front.wrap(worker.wsgi)
+    worker.log.access_log.addFilter(front.AccessLogFilter())
 
 
 def _bind(dyno: Dyno) -> dict[str, str]:
@@ -172,8 +174,20 @@ def _nothing() -> None:
     pass
 
 
-try:
-    globals().update(options(Dyno.from_environ()))
-except ConfigError as error:
-    # gunicorn prints a traceback around an exception; a status with a text it just ends with.
-    raise SystemExit("\n".join(each.line for each in error.problems)) from None
+def _settings(dyno: Dyno) -> dict[str, Any]:
+    """
+    Return the settings, or end gunicorn with a line for each variable that is malformed.
+    """
+    lines = []
+    for check in (variables.port, variables.web_concurrency):
+        try:
+            check(dyno.vars)
+        except ConfigError as error:
+            lines += [problem.line for problem in error.problems]
+    if lines:
+        # gunicorn prints a traceback around any exception but this one.
+        raise SystemExit("\n".join(lines))
+    return options(dyno)
+
+
+globals().update(_settings(Dyno.from_environ()))

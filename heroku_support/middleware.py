@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from functools import cached_property
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -41,6 +40,11 @@ class HerokuMiddleware:
             markcoroutinefunction(self)
         self._live = frozenset(answers.paths("live"))
         self._ready = frozenset(answers.paths("ready"))
+        self._readiness = Readiness(
+            default_checks(),
+            timeout=conf.HEROKU_SUPPORT_CHECK_TIMEOUT,
+            ttl=conf.HEROKU_SUPPORT_CHECK_TTL,
+        )
 
     def __call__(
         self, request: HttpRequest
@@ -77,15 +81,6 @@ class HerokuMiddleware:
             allowed = method in answers.METHODS
             return self._readiness.report() if allowed else answers.NOT_ALLOWED
         return None
-
-    @cached_property
-    def _readiness(self) -> Readiness:
-        # At the first request, so that no worker shares it with the process it came from.
-        return Readiness(
-            default_checks(),
-            timeout=conf.HEROKU_SUPPORT_CHECK_TIMEOUT,
-            ttl=conf.HEROKU_SUPPORT_CHECK_TTL,
-        )
 
 
 def _is_exact(request: HttpRequest) -> bool:

@@ -36,6 +36,26 @@ def redact_text(text: str) -> str:
     return URL_OPTION.sub(_redact_option, text)
 
 
+def has_piece_of_secret(text: str, variables: Mapping[str, str]) -> bool:
+    """
+    Whether four characters in a row of any secret among the variables stand in the text.
+    """
+    secrets = [
+        value if is_secret_name(name) else _userinfo(value)
+        for name, value in variables.items()
+    ]
+    return any(
+        secret[start : start + 4] in text
+        for secret in secrets
+        for start in range(len(secret) - 3)
+    )
+
+
+def _userinfo(value: str) -> str:
+    _, separator, rest = value.partition("://")
+    return rest.rpartition("@")[0] if separator else ""
+
+
 def redact(name: str, value: Any) -> Any:
     """
     Return a copy of a setting's value that is fit to be shown.

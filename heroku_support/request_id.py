@@ -13,16 +13,18 @@ from contextvars import ContextVar
 HEADER = "X-Request-ID"
 # The router accepts a client's own id (Dev Center, "HTTP Request IDs"): what is not
 # of this shape could forge log lines.
-SHAPE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+SHAPE = r"[A-Za-z0-9_.-]{1,200}"
 
-current: ContextVar[str] = ContextVar("heroku_support.request_id", default="-")
+NONE = "-"
+
+current: ContextVar[str] = ContextVar("heroku_support.request_id", default=NONE)
 
 
 def clean(header: str | None) -> str:
     """
     Return the header's value if it is an id, else ``-``.
     """
-    return header if header and SHAPE.fullmatch(header) else "-"
+    return header if header and re.fullmatch(SHAPE, header) else NONE
 
 
 @contextmanager
@@ -46,5 +48,10 @@ class RequestIDFilter(logging.Filter):
         """
         Set the attribute; no record is ever left out.
         """
-        record.request_id = current.get()
+        identifier = current.get()
+        if identifier == NONE:
+            # Django logs a 404 when the middleware has returned, with the request.
+            request = getattr(record, "request", None)
+            identifier = clean(getattr(request, "headers", {}).get(HEADER))
+        record.request_id = identifier
         return True

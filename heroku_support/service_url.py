@@ -4,10 +4,10 @@ Split and build the URL of a service; never say a piece of its password.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from ipaddress import IPv6Address
+from string import ascii_letters, digits, hexdigits
+from types import MappingProxyType
 from urllib.parse import quote, unquote
 
 from heroku_support.errors import ServiceURLError
@@ -15,41 +15,65 @@ from heroku_support.errors import ServiceURLError
 LONGEST = 8192  # characters; a real one has some hundred
 HIGHEST_PORT = 65535
 
+UNPRINTABLE = (
+    "has white space or a character that does not print in it:"
+    " percent-encode it, a space as %20."
+)
 ONE_HOST = "has more than one host or port; write an IPv6 host as [::1]."
 
-SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
-BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-WHITE_SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-ADDRESS = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(:(?P<port>.*))?", re.DOTALL)
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
+SCHEME_LETTERS = frozenset(ascii_letters + digits + "+.-")
+HEXADECIMAL = frozenset(hexdigits)
 
 
-@dataclass(frozen=True)
 class ServiceURL:
     """
     The parts of a URL, decoded; a host that begins with ``/`` is a socket's folder.
     """
 
-    scheme: str
-    user: str = ""
-    password: str = field(default="", repr=False)
-    host: str = ""
-    port: int | None = None
-    path: str = ""
-    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    def __init__(
+        self,
+        scheme: str,
+        user: str = "",
+        password: str = "",
+        host: str = "",
+        port: int | None = None,
+        path: str = "",
+        query: Mapping[str, str] = NO_OPTIONS,
+    ) -> None:
+        self.scheme = scheme
+        self.user = user
+        self.password = password
+        self.host = host
+        self.port = port
+        self.path = path
+        self.query = query
 
-    def build(self) -> str:
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ServiceURL) and vars(self) == vars(other)
+
+    def __repr__(self) -> str:
+        at = f"{self.host}:{self.port}" if self.port else self.host
+        return f"ServiceURL({self.scheme}://{self.user}:***@{at}/{self.path})"
+
+    def build(self, query: Mapping[str, str] | None = None) -> str:
         """
         Return the URL with every part percent-encoded; ``split`` gives the parts back.
+
+        :param query: other options than its own.
         """
         password = f":{_encode(self.password)}" if self.password else ""
         user = f"{_encode(self.user)}{password}@" if self.user or password else ""
         host = f"[{self.host}]" if ":" in self.host else _encode(self.host)
         port = "" if self.port is None else f":{self.port}"
-        pairs = [
-            f"{_encode(key)}={_encode(value)}" for key, value in self.query.items()
-        ]
-        query = f"?{'&'.join(pairs)}" if pairs else ""
-        return f"{self.scheme}://{user}{host}{port}/{_encode(self.path)}{query}"
+        options = self.query if query is None else query
+        password = f":{_encode(self.password)}" if self.password else ""
+        user = f"{_encode(self.user)}{password}@" if self.user or password else ""
+        host = f"[{self.host}]" if ":" in self.host else _encode(self.host)
+        port = "" if self.port is None else f":{self.port}"
+        pairs = [f"{_encode(key)}={_encode(value)}" for key, value in options.items()]
+        asked = f"?{'&'.join(pairs)}" if pairs else ""
+        return f"{self.scheme}://{user}{host}{port}/{_encode(self.path)}{asked}"
 
 
 def split(url: str) -> ServiceURL:
@@ -63,12 +87,12 @@ def split(url: str) -> ServiceURL:
 
 def _split(url: str) -> ServiceURL:
     _guard(url)
-    found = SCHEME.fullmatch(url)
-    if not found:
+    scheme, separator, rest = url.partition("://")
+    if not (separator and scheme[:1].isalpha() and SCHEME_LETTERS.issuperset(scheme)):
         raise ServiceURLError(
             "is not a URL: it must read scheme://user:password@host/name."
         )
-    before_query, _, query = found["rest"].partition("?")
+    before_query, _, query = rest.partition("?")
     authority, _, path = before_query.partition("/")
     if "@" in path or "@" in query:
         raise ServiceURLError(
@@ -79,7 +103,7 @@ def _split(url: str) -> ServiceURL:
     user, _, password = userinfo.partition(":")
     host, port = _split_address(address)
     return ServiceURL(
-        scheme=found["scheme"].lower(),
+        scheme=scheme.lower(),
         user=_decode(user),
         password=_decode(password),
         host=host,
@@ -94,19 +118,28 @@ def _guard(url: str) -> None:
         raise ServiceURLError(f"is longer than {LONGEST} characters.")
     if url[:1] in ("'", '"') or url[-1:] in ("'", '"'):
         raise ServiceURLError("is in quotes: remove the quotes.")
-    if WHITE_SPACE_OR_CONTROL.search(url):
-        raise ServiceURLError("has white space in it: percent-encode a space as %20.")
+    if " " in url or not url.isprintable():
+        raise ServiceURLError(UNPRINTABLE)
     if "#" in url:
         raise ServiceURLError("has a # in it: percent-encode it as %23.")
-    if BAD_PERCENT.search(url):
+    if not all(map(_is_hexadecimal, url.split("%")[1:])):
         raise ServiceURLError("has a % that encodes nothing: percent-encode it as %25.")
 
 
+def _is_hexadecimal(rest: str) -> bool:
+    return len(rest) > 1 and HEXADECIMAL.issuperset(rest[:2])
+
+
 def _split_address(address: str) -> tuple[str, int | None]:
-    found = ADDRESS.fullmatch(address)
-    if not found:
+    if address.startswith("["):
+        host, bracket, tail = address.partition("]")
+        host, colon, port = f"{host}]", tail[:1], tail[1:]
+        wrong = not bracket or colon not in ("", ":")
+    else:
+        host, _, port = address.partition(":")
+        wrong = "[" in address or "]" in address
+    if wrong:
         raise ServiceURLError("has an IPv6 host without brackets: write it as [::1].")
-    host, port = found["host"], found["port"] or ""
     if ":" in port:
         raise ServiceURLError(ONE_HOST)
     if port and not (port.isascii() and port.isdigit() and len(port) < 6):

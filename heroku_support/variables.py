@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from heroku_support.errors import ConfigError, Problem
 
+PHASES = ("local", "build", "ci", "release", "run", "dyno")
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"", "0", "false", "no", "off"})
 PORTS = (1, 65535)
@@ -86,6 +87,20 @@ def web_concurrency(variables: Mapping[str, str]) -> int | None:
     """
     line = assignment(variables, "WEB_CONCURRENCY", "2")
     return integer(variables, "WEB_CONCURRENCY", within=WORKERS, fix=line)
+
+
+def pretended_phase(variables: Mapping[str, str]) -> str | None:
+    """
+    Return ``HEROKU_SUPPORT_PHASE``, the phase to pretend, None when unset.
+
+    :raises ConfigError: if it is none of the phases.
+    """
+    phase = text(variables, "HEROKU_SUPPORT_PHASE")
+    if not phase or phase in PHASES:
+        return phase or None
+    line = removal(variables, "HEROKU_SUPPORT_PHASE")
+    reason = f"is none of: {', '.join(PHASES)}."
+    raise _error(variables, "HEROKU_SUPPORT_PHASE", reason, line)
 
 
 def assignment(variables: Mapping[str, str], name: str, value: str) -> str:

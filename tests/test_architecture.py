@@ -58,7 +58,7 @@ def test_public_things_have_a_docstring(path: Path):
 
 
 # Functions inside functions, which nobody can call.
-NESTED = {"read"}
+NESTED = {"read", "error"}
 
 
 def test_only_the_dyno_reads_the_environment():
@@ -68,7 +68,11 @@ def test_only_the_dyno_reads_the_environment():
         if "os.environ" in path.read_text() or "sys.argv" in path.read_text()
     }
 
-    assert readers == {"dyno.py", "settings/heroku.py"}
+    assert readers - MENTIONS == {"dyno.py"}
+
+
+# Their docstrings say what it is for.
+MENTIONS = {"settings/heroku.py", "settings/dotenv.py"}
 
 
 @pytest.mark.source

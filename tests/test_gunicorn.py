@@ -258,6 +258,15 @@ def refused(**variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_two_bad_numbers_are_two_lines():
+    ended = refused(PORT="99999", WEB_CONCURRENCY="0")
+
+    assert [line.split()[0] for line in ended.stderr.splitlines()] == [
+        "PORT",
+        "WEB_CONCURRENCY",
+    ]
+
+
 def test_options_raise_for_a_bad_number():
     with pytest.raises(ConfigError, match="PORT"):
         options(PORT="no")
@@ -364,6 +373,22 @@ def test_health_is_not_in_the_access_log_and_the_rest_has_its_request_id(
     assert "request_id=abc-123" in output
 
 
+def test_a_client_can_forge_neither_a_line_nor_a_field_of_the_access_log(
+    example: Project,
+):
+    forged = {
+        "X-Request-ID": 'x status=999 fwd="1"',
+        "X-Forwarded-For": '1.2.3.4" status=1',
+    }
+    with example.gunicorn(**FREE) as server:
+        server.get("/a%0Amethod=FORGED%1b", {**HTTPS, **forged})
+        wait_until(lambda: "FORGED" in server.output, timeout=5)
+        (line,) = (line for line in server.output.splitlines() if "FORGED" in line)
+
+    assert line.startswith('method=GET path="/a%0Amethod%3DFORGED%1B" status=')
+    assert re.search(r' request_id=- fwd="1\.2\.3\.4[0-9a-f.:, -]*"$', line), line
+
+
 def test_no_control_socket_is_left_in_the_home(example: Project, tmp_path: Path):
     with example.gunicorn(**FREE, HOME=str(tmp_path)):
         assert not list(tmp_path.iterdir())
@@ -378,7 +403,11 @@ def test_no_worker_shares_a_connection_with_the_process_it_came_from(
     (example.directory / "early.py").write_text(SETTINGS + EARLY_QUERY)
     database = postgres_newest.create_database()
     variables = {**DYNO, "WEB_CONCURRENCY": "3", "DATABASE_URL": database.url()}
-    with example.gunicorn(application="early:application", **variables) as server:
+    # One thread a worker, the one that was forked: others open connections of their own.
+    single = ["-k", "sync"]
+    with example.gunicorn(
+        *single, application="early:application", **variables
+    ) as server:
         seen = {server.get("/").text for _ in range(40)}
     parents, workers = zip(*(pair.split() for pair in seen), strict=True)
 

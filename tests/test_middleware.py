@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -136,7 +137,9 @@ def bearer(token: str) -> dict[str, str]:
 
 @override_settings(HEROKU_SUPPORT_HEALTH_TOKEN="s3cret-tøken")
 def test_the_token_shows_every_check(client: Both):
-    response = client.request("/health/ready", **bearer("s3cret-tøken"))
+    # A server hands the bytes of a header over as latin-1.
+    sent = "s3cret-tøken".encode().decode("latin-1")
+    response = client.request("/health/ready", **bearer(sent))
     (check,) = response.json()["checks"]["database:default"]
 
     assert check["status"] == "pass"
@@ -260,13 +263,58 @@ class collected_ids(logging.Handler):  # noqa: N801  # used as a context manager
 
 
 @WITHOUT_WHITENOISE
-def test_a_client_who_leaves_does_not_spoil_the_report_for_the_others():
+def test_a_client_who_leaves_does_not_spoil_the_report_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    # Slow for sure, so that the first client leaves while its report is made.
+    slow = Slow()
+    monkeypatch.setattr("heroku_support.middleware.default_checks", lambda: [slow])
+
     async def ask() -> int:
         client = AsyncClient()
         leaving = asyncio.ensure_future(client.get("/health/ready"))
-        await asyncio.sleep(0)
+        await asyncio.to_thread(slow.running.wait, 10)
         leaving.cancel()
-        response = await client.get("/health/ready")
+        staying = asyncio.ensure_future(client.get("/health/ready"))
+        await asyncio.sleep(0)
+        slow.go_on.set()
+        response = await staying
         return response.status_code
 
     assert async_to_sync(ask)() == 200
+
+
+class Slow:
+    """
+    A check that waits for the test.
+    """
+
+    name = "slow"
+
+    def __init__(self) -> None:
+        self.running = threading.Event()
+        self.go_on = threading.Event()
+
+    def run(self) -> None:
+        self.running.set()
+        self.go_on.wait(10)
+
+    def abort(self) -> None:
+        raise AssertionError("it is in time")
+
+
+def test_a_line_that_django_logs_after_the_middleware_has_the_id_as_well(
+    caplog: pytest.LogCaptureFixture,
+):
+    caplog.handler.addFilter(RequestIDFilter())
+    Client().get("/missing", headers={"x-request-id": "abc-1"})
+    (record,) = (record for record in caplog.records if record.name == "django.request")
+
+    assert record.request_id == "abc-1"  # type: ignore[attr-defined]
+
+
+@override_settings(HEROKU_SUPPORT_HEALTH_TOKEN=None)
+def test_a_token_that_is_none_is_no_token(client: Both):
+    assert client.request("/health/ready", **bearer("None")).json() == {
+        "status": "pass"
+    }

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-HEROKU_MIDDLEWARE = "heroku_support.middleware.HerokuMiddleware"
+from heroku_support.settings.staticfiles import HEROKU_MIDDLEWARE
 
 W003 = checks.Warning(
     "HerokuMiddleware is not the first: others can refuse the health endpoints.",

@@ -88,7 +88,9 @@ def may_see_details(authorization: str | None, *, debug: bool) -> bool:
     token = conf.HEROKU_SUPPORT_HEALTH_TOKEN
     # Bytes: compare_digest raises on text that is not ASCII. In constant time, so that
     # the token cannot be guessed letter by letter.
-    right = hmac.compare_digest(given.strip().encode(), token.encode())
+    # Servers hand headers over as latin-1, whatever bytes they were.
+    sent = given.strip().encode("latin-1", "replace")
+    right = hmac.compare_digest(sent, token.encode())
     return debug or (bool(token) and scheme.lower() == "bearer" and right)
 
 

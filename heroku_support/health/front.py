@@ -6,11 +6,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from inspect import iscoroutinefunction
+from string import hexdigits
 from typing import Any
+from urllib.parse import quote
 
+from asgiref.sync import iscoroutinefunction
+
+from heroku_support import request_id
 from heroku_support.health import answers
 from heroku_support.health.answers import Answer
+
+# gunicorn's names of the atoms of a line, and what may stand in them as it is.
+REQUEST_ID = "{x-request-id}i"
+CLIENTS = "{x-forwarded-for}i"
+PRINTED = "/:@!$&()*+,;~"
+IN_ADDRESSES = frozenset(hexdigits + ".:, -")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -24,11 +34,10 @@ def wrap(application: Any) -> Any:
     """
     Return a WSGI or ASGI application that answers ``/health/live`` and passes on the rest.
     """
-    if iscoroutinefunction(application) or iscoroutinefunction(
-        getattr(application, "__call__", None)  # noqa: B004  # not whether, but which kind
-    ):
-        return ASGIFront(application)
-    return WSGIFront(application)
+    # Not callable(): which kind of call it takes.
+    call = getattr(application, "__call__", None)  # noqa: B004
+    is_asgi = iscoroutinefunction(application) or iscoroutinefunction(call)
+    return ASGIFront(application) if is_asgi else WSGIFront(application)
 
 
 class WSGIFront:
@@ -68,9 +77,9 @@ class ASGIFront:
             await self._application(scope, receive, send)
 
 
-class HealthAccessFilter(logging.Filter):
+class AccessLogFilter(logging.Filter):
     """
-    Keep requests for the health endpoints out of gunicorn's access log.
+    Keep the health endpoints out of gunicorn's access log, and forged fields and lines too.
     """
 
     def __init__(self) -> None:
@@ -79,10 +88,19 @@ class HealthAccessFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """
-        Return whether the line is to be written.
+        Return whether the line is to be written; what a client chose freely is cleaned.
         """
         atoms = record.args
-        return not (isinstance(atoms, dict) and atoms["U"] in self._paths)
+        if not isinstance(atoms, dict):
+            return True
+        if atoms["U"] in self._paths:
+            return False
+        atoms["U"] = quote(atoms["U"] or "", safe=PRINTED)
+        atoms[REQUEST_ID] = request_id.clean(atoms.get(REQUEST_ID))
+        atoms[CLIENTS] = "".join(
+            filter(IN_ADDRESSES.__contains__, atoms.get(CLIENTS) or "-")
+        )
+        return True
 
 
 def is_exact(environ: MutableMapping[str, Any]) -> bool:

@@ -93,20 +93,29 @@ class Run:
         """
         return self._thread.is_alive()
 
-    def outcome(self, deadline: float) -> Outcome:
+    def outcome(self, deadline: float, *, late: bool = False) -> Outcome:
         """
         Wait for the check until the deadline, on the monotonic clock.
+
+        :param late: it hung the last time: an answer now is no answer in time.
         """
         self._thread.join(max(0.0, deadline - time.monotonic()))
         seconds = time.monotonic() - self.started
         if self.alive:
-            self.check.abort()
+            self._abort()
+        if self.alive or late:
             output = f"no answer within {seconds:.1f} s"
         elif self._error is None:
             return Outcome(self.check.name, "pass", seconds)
         else:
             output = one_line(self._error)
         return Outcome(self.check.name, "fail", seconds, output)
+
+    def _abort(self) -> None:
+        try:
+            self.check.abort()
+        except Exception:  # it is failing already, and the report must come
+            logger.exception("readiness: %s cannot be aborted", self.check.name)
 
     def _work(self) -> None:
         try:
@@ -147,19 +156,37 @@ class Readiness:
             self._report = report
             # Running, so that a client who leaves cannot cancel it for the others.
             report.set_running_or_notify_cancel()
-        threading.Thread(
+        self._start(report)
+        return report
+
+    def _start(self, report: Future[Report]) -> None:
+        prober = threading.Thread(
             target=self._probe,
             args=(report,),
             name="heroku_support readiness",
             daemon=True,
-        ).start()
-        return report
+        )
+        try:
+            prober.start()
+        except RuntimeError as error:  # no thread to be had
+            self._finish(
+                report, Report([Outcome("threads", "fail", 0.0, one_line(error))])
+            )
 
     def _probe(self, report: Future[Report]) -> None:
         deadline = time.monotonic() + self._timeout
-        runs = [self._run(check) for check in self._checks]
-        found = Report([run.outcome(deadline) for run in runs])
-        self._hanging = {run.check.name: run for run in runs if run.alive}
+        try:
+            hanging = {name for name, run in self._hanging.items() if run.alive}
+            runs = [self._run(check) for check in self._checks]
+            outcomes = [
+                run.outcome(deadline, late=run.check.name in hanging) for run in runs
+            ]
+            self._hanging = {run.check.name: run for run in runs if run.alive}
+        except Exception as error:  # whatever it is, those who wait must get an answer
+            outcomes = [Outcome("readiness", "fail", 0.0, one_line(error))]
+        self._finish(report, Report(outcomes))
+
+    def _finish(self, report: Future[Report], found: Report) -> None:
         self._expires = time.monotonic() + self._ttl
         self._log_change(found)
         report.set_result(found)

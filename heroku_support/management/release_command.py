@@ -4,7 +4,9 @@ What the commands that run release steps share: their options and their exit sta
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -28,11 +30,29 @@ class ReleaseCommand(BaseCommand):
         """
         parser.add_argument(
             "--lock-wait",
-            type=float,
+            type=_seconds,
             metavar="SECONDS",
             help="How long to wait for another release"
             " (HEROKU_SUPPORT_RELEASE_LOCK_WAIT, 900).",
         )
+
+    def create_parser(
+        self, prog_name: str, subcommand: str, **kwargs: Any
+    ) -> CommandParser:
+        """
+        Return a parser whose complaint is one line, with status 1: 2 means something else.
+        """
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        complain: Callable[[str], NoReturn] = parser.error
+
+        def error(message: str) -> NoReturn:  # in place of argparse's own
+            if parser.called_from_command_line:
+                help_line = f"{prog_name} {subcommand} --help"
+                parser.exit(1, f"CommandError: {message}. See: {help_line}\n")
+            complain(message)
+
+        parser.error = error  # type: ignore[method-assign]  # argparse's own way to say it
+        return parser
 
     def handle(self, *args: Any, **options: Any) -> None:
         """
@@ -49,7 +69,7 @@ class ReleaseCommand(BaseCommand):
             migrate_options={"verbosity": options["verbosity"], "stdout": self.stdout},
         )
         try:
-            self.perform(release, **options)
+            self.perform(release)
         except ReleaseError as error:
             raise CommandError(str(error), returncode=error.returncode) from error
 
@@ -57,8 +77,15 @@ class ReleaseCommand(BaseCommand):
         self.stdout.write(f"{line}\n")
         self.stdout.flush()  # Logplex shows what was flushed, not what was written
 
-    def perform(self, release: Release, **options: Any) -> None:
+    def perform(self, release: Release) -> None:
         """
         Do what this command is for.
         """
         raise NotImplementedError
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise ValueError(text)
+    return seconds

@@ -4,18 +4,19 @@ Is there a database to release to, and does it answer?
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from heroku_support.dyno import Dyno
 from heroku_support.errors import DatabaseRefusedError
 from heroku_support.redaction import one_line
+from heroku_support.settings.databases import DUMMY, VARIABLE
+from heroku_support.variables import text
 
-DUMMY = "django.db.backends.dummy"
+ADD_ON = "heroku addons:create heroku-postgresql:essential-0"
 NO_DATABASE = (
     "no DATABASE_URL: the database steps are left out. The first release of an app runs"
-    " before its add-on is there; if this app has one:"
-    " heroku addons:create heroku-postgresql:essential-0"
+    f" before its add-on is there; if this app has none: {ADD_ON}"
 )
 NO_TLS = (
     "heroku_support asks every Postgres that is not local for TLS, and this one has none."
@@ -23,28 +24,34 @@ NO_TLS = (
 )
 
 
-def connect(dyno: Dyno, alias: str) -> BaseDatabaseWrapper | None:
+def is_there(dyno: Dyno, alias: str) -> bool:
     """
-    Return the alias's connection, open; None where the environment names no database.
+    Whether the environment names a database.
 
     :raises DatabaseRefusedError: if it cannot be reached, or its data would be lost.
     """
     connection: BaseDatabaseWrapper = connections[alias]
     if connection.settings_dict["ENGINE"] == DUMMY:
-        return None
+        if not text(dyno.vars, VARIABLE):
+            return False
+        raise DatabaseRefusedError(
+            f"the database {alias!r} has no ENGINE: DATABASES = heroku.databases()"
+        )
     if connection.vendor == "sqlite" and dyno.is_heroku:
         raise DatabaseRefusedError(
             f"the database {alias!r} is SQLite on a dyno, whose disk is thrown away:"
-            " heroku addons:create heroku-postgresql:essential-0"
+            f" {ADD_ON}"
         )
     try:
         connection.ensure_connection()
-    except DatabaseError as error:
+    except Error as error:
         raise DatabaseRefusedError(_why(alias, error)) from error
-    return connection
+    # Whoever waits for the lock now needs no second connection: small plans have 20.
+    connection.close()
+    return True
 
 
-def _why(alias: str, error: DatabaseError) -> str:
+def _why(alias: str, error: Error) -> str:
     text = one_line(error)
     hint = f" {NO_TLS}" if "does not support SSL" in text else ""
     return f"the database {alias!r} cannot be reached: {text}.{hint}"

@@ -9,13 +9,15 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import Error, connections
 from django.db.backends.utils import CursorWrapper
 
-from heroku_support.errors import LockTimeoutError
+from heroku_support.errors import LockTimeoutError, StepError
+from heroku_support.own_connection import open_own
+from heroku_support.redaction import one_line
 
 Log = Callable[[str], Any]
 
@@ -38,9 +40,11 @@ HOLDER = f"""
 
 
 @contextmanager
-def release_lock(alias: str, *, name: str, wait: float, log: Log) -> Iterator[None]:
+def release_lock(
+    alias: str, *, name: str, wait: float, log: Log
+) -> Iterator[Callable[[], None]]:
     """
-    Hold the release lock of a database.
+    Hold the release lock of a database; yield a function that raises once it is lost.
 
     Transaction-level, on a connection of its own: it works through a pooler as well, it holds
     up neither VACUUM nor CREATE INDEX CONCURRENTLY, and the server lets go of it when this
@@ -50,27 +54,31 @@ def release_lock(alias: str, *, name: str, wait: float, log: Log) -> Iterator[No
     :param name: who holds it, for those who wait; the connection's ``application_name``.
     :param wait: seconds until giving up.
     :raises LockTimeoutError: if another release holds it for that long.
+    :raises StepError: from the function, if the connection that holds it is gone.
     """
     if connections[alias].vendor != "postgresql":
         vendor = connections[alias].display_name
         log(f"{vendor} has no advisory lock: do not run two releases at once")
-        yield
+        yield _nothing_to_lose
         return
-    connection = _own_connection(alias, name)
+    connection = open_own(alias, application_name=name)
     try:
         with connection.cursor() as cursor:
             _poll(cursor, wait=wait, log=log)
-            yield
+            yield partial(_ask, cursor)
     finally:
         connection.close()
 
 
-def _own_connection(alias: str, name: str) -> BaseDatabaseWrapper:
-    connection: BaseDatabaseWrapper = connections[alias].copy()
-    options = connection.settings_dict["OPTIONS"]
-    options.pop("pool", None)
-    options["application_name"] = name
-    return connection
+def _nothing_to_lose() -> None:
+    pass
+
+
+def _ask(cursor: CursorWrapper) -> None:
+    try:
+        cursor.execute("SELECT 1")
+    except Error as error:
+        raise StepError(f"lost the release lock: {one_line(error)}") from error
 
 
 def _poll(cursor: CursorWrapper, *, wait: float, log: Log) -> None:

@@ -5,29 +5,27 @@ Migrate, so that a release that dies leaves nothing running.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
-from django.core.management import call_command
-from django.db import connections
+from django.core.management import CommandError, call_command
+from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from heroku_support.errors import LockTimeoutError, StepError
 from heroku_support.redaction import one_line
+from heroku_support.release.lock import OBJECT, Log
 
-Log = Callable[[str], Any]
-
-# What a connection that migrates is named: its statement may outlive its client.
-MIGRATING = "migrating"
-ORPHAN_POLL = 0.2  # seconds
-
-SET_NAME = "SELECT set_config('application_name', %s, false)"
+# What a connection that migrates is named, with its schema, which is what the lock is for:
+# its statement may outlive its client.
+NAME = f"' migrating ' || {OBJECT}::text"
+SET_NAME = f"SELECT set_config('application_name', %s || {NAME}, false)"
 ORPHANS = f"""
     SELECT pid FROM pg_stat_activity
-    WHERE application_name LIKE 'heroku_release%% {MIGRATING}' AND state <> 'idle'
+    WHERE application_name LIKE 'heroku_release%%' || {NAME} AND state <> 'idle'
       AND datname = current_database() AND pid <> pg_backend_pid()
 """
+ORPHAN_POLL = 0.2  # seconds
 
 
 def migrate(alias: str, *, name: str, wait: float, log: Log, **options: Any) -> str:
@@ -45,9 +43,15 @@ def migrate(alias: str, *, name: str, wait: float, log: Log, **options: Any) -> 
     if connection.vendor == "postgresql":
         _prepare(connection, name)
         _wait_for_orphans(connection, wait=wait, log=log)
-    pending = _pending(connection)
+    pending: list[str] = []
     try:
-        call_command("migrate", database=alias, interactive=False, **options)
+        pending = _pending(connection)
+        # With the checks: call_command() leaves them out unless it is told.
+        call_command(
+            "migrate", database=alias, interactive=False, skip_checks=False, **options
+        )
+    except CommandError as error:  # migrate's own words: about no single migration
+        raise StepError(f"migrate: {one_line(error)}") from error
     except Exception as error:  # a migration runs a project's own code
         raise StepError(_failure(connection, pending, error)) from error
     return f"{len(pending)} applied" if pending else "nothing to do"
@@ -55,9 +59,13 @@ def migrate(alias: str, *, name: str, wait: float, log: Log, **options: Any) -> 
 
 def _prepare(connection: BaseDatabaseWrapper, name: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(SET_NAME, [f"{name} {MIGRATING}"])
-        # Otherwise the server goes on with a statement whose client was killed.
-        cursor.execute("SET client_connection_check_interval = '1s'")
+        cursor.execute(SET_NAME, [name])
+    try:
+        with connection.cursor() as cursor:
+            # Otherwise the server goes on with a statement whose client was killed.
+            cursor.execute("SET client_connection_check_interval = '1s'")
+    except Error:
+        pass  # a server on a platform that cannot, as on some developers' machines
 
 
 def _wait_for_orphans(
@@ -99,5 +107,5 @@ def _failure(
         connection.close()
         failed = _pending(connection)[0]
     except Exception:  # the database is gone: then its error is all there is to say
-        return reason
-    return f"{failed} failed: {reason}" if failed in pending else reason
+        return f"migrate: {reason}"
+    return f"{failed} failed: {reason}" if failed in pending else f"migrate: {reason}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from django.db import DatabaseError
+from django.db import Error
 
 from heroku_support.errors import DatabaseRefusedError, StepError
 from heroku_support.redaction import one_line
@@ -22,17 +22,18 @@ def run_release(release: Release, steps: Sequence[Step]) -> None:
 
     :raises ReleaseError: from the step that failed; those behind it are not run.
     """
-    if database.connect(release.dyno, release.alias) is None:
+    if not database.is_there(release.dyno, release.alias):
         release.log(f"warning: {database.NO_DATABASE}")
         return
     lock = release_lock(
         release.alias, name=release.name, wait=release.lock_wait, log=release.log
     )
     try:
-        with lock:
+        with lock as check_lock:
             for step in steps:
                 _run(step, release)
-    except DatabaseError as error:  # the connection that holds the lock
+                check_lock()
+    except Error as error:  # the connection that holds the lock
         raise DatabaseRefusedError(f"the release lock: {one_line(error)}") from error
 
 
@@ -40,6 +41,6 @@ def _run(step: Step, release: Release) -> None:
     started = time.monotonic()
     try:
         done = step.run(release)
-    except DatabaseError as error:
+    except Error as error:
         raise StepError(f"{step.name}: {one_line(error)}") from error
     release.log(f"{step.name}: {done} ({time.monotonic() - started:.2f} s)")

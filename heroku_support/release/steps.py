@@ -16,6 +16,9 @@ from heroku_support.release import migrations, superuser
 class Release:
     """
     What a step may need to know.
+
+    :param lock_wait: seconds.
+    :param migrate_options: for Django's ``migrate``.
     """
 
     dyno: Dyno
@@ -64,8 +67,16 @@ def make_superuser(release: Release) -> str:
     return superuser.ensure_superuser(release.dyno, release.alias, asked=False)
 
 
+def make_superuser_asked(release: Release) -> str:
+    """
+    Make the superuser because somebody asked for it.
+    """
+    return superuser.ensure_superuser(release.dyno, release.alias, asked=True)
+
+
 MIGRATE = Step("migrate", migrate)
 SUPERUSER = Step("superuser", make_superuser)
+ASKED_SUPERUSER = Step("superuser", make_superuser_asked)
 
 
 def default_steps() -> Sequence[Step]:

@@ -39,10 +39,7 @@ def ensure_superuser(dyno: Dyno, alias: str, *, asked: bool) -> str:
         return f"skipped: {variable} is not set"
     if not asked and not _opted_in(dyno):
         return NOT_ASKED
-    try:
-        return _ensure(dyno, model, alias)
-    except ValidationError as error:
-        raise StepError(f"superuser: {' '.join(error.messages)}") from None
+    return _ensure(dyno, model, alias)
 
 
 def _opted_in(dyno: Dyno) -> bool:
@@ -57,7 +54,11 @@ def _ensure(dyno: Dyno, model: Any, alias: str) -> str:
     password = _required(dyno, "DJANGO_SUPERUSER_PASSWORD")
     values = {field: _value(dyno, model, field) for field in model.REQUIRED_FIELDS}
     values[model.USERNAME_FIELD] = name
-    validate_password(password, model(**values))
+    try:
+        validate_password(password, model(**values))
+    except ValidationError as error:
+        weak = " ".join(error.messages)
+        raise StepError(f"superuser: DJANGO_SUPERUSER_PASSWORD: {weak}") from None
     manager = model._default_manager.db_manager(alias)
     try:
         with transaction.atomic(using=alias):
@@ -82,13 +83,19 @@ def _existing(model: Any, alias: str, name: str) -> str:
 
 def _value(dyno: Dyno, model: Any, name: str) -> Any:
     field = model._meta.get_field(name)
-    return field.clean(_required(dyno, _variable(name)), None)
+    variable = _variable(name)
+    try:
+        value = field.clean(_required(dyno, variable), None)
+    except ValidationError as error:
+        raise StepError(f"superuser: {variable}: {' '.join(error.messages)}") from None
+    # clean() looks a foreign key up and returns it; the manager wants the object.
+    return field.remote_field.model(pk=value) if field.remote_field else value
 
 
 def _required(dyno: Dyno, variable: str) -> str:
     value = text(dyno.vars, variable)
     if not value:
-        line = assignment(dyno.vars, variable, "…")
+        line = assignment(dyno.vars, variable, "VALUE")
         raise StepError(f"superuser: {variable} is missing: {line}")
     return value
 

@@ -7,20 +7,18 @@ the password; it gets to see only what ``service_url`` has taken apart and put t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from heroku_support import service_url
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
+from heroku_support.settings.postgres_tls import tls_options
 
 if TYPE_CHECKING:
-    from heroku_support.settings.postgres_tls import TLSPolicy
+    from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
 
 CONN_MAX_AGE = 600  # seconds; python-getting-started's figure
-ConnMaxAge = int | None | Literal["default"]
 
 EXAMPLE = "'postgres://USER:PASSWORD@HOST:5432/NAME'"
 
@@ -52,32 +50,15 @@ POSTGRES_TEXTS = frozenset(
     sslpassword sslrootcert sslsni target_session_attrs
     """.split()
 )
-NAMEABLE = re.compile(r"[A-Za-z_]{1,40}")
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class DatabaseSettings(TypedDict, total=False):
-    """
-    One entry of ``DATABASES``.
-    """
-
-    ENGINE: str
-    NAME: str
-    USER: str
-    PASSWORD: str
-    HOST: str
-    PORT: int | str
-    OPTIONS: dict[str, Any]
-    CONN_MAX_AGE: int | None
-    CONN_HEALTH_CHECKS: bool
-    DISABLE_SERVER_SIDE_CURSORS: bool
-
-
-def parse(url: str, *, conn_max_age: ConnMaxAge, policy: TLSPolicy) -> DatabaseSettings:
+def parse(url: str, *, conn_max_age: ConnMaxAge, must: bool) -> DatabaseSettings:
     """
     Return the entry.
 
     :param conn_max_age: seconds, None for ever, or "default": then the URL may say.
+    :param must: TLS is not to be weakened by the URL.
     :raises ServiceURLError: that names the rule, never a part of the URL.
     """
     if url.lower().startswith(SQLITE):
@@ -85,10 +66,10 @@ def parse(url: str, *, conn_max_age: ConnMaxAge, policy: TLSPolicy) -> DatabaseS
     parts = service_url.split(url)
     if not parts.path:
         raise ServiceURLError("names no database: it must end in /NAME.")
-    if policy.must and not (parts.host and parts.user):
+    if must and not (parts.host and parts.user):
         raise ServiceURLError("names no host or no user.")
     entry: dict[str, Any] = {"CONN_MAX_AGE": CONN_MAX_AGE, "CONN_HEALTH_CHECKS": True}
-    entry.update(_server(parts, policy))
+    entry.update(_server(parts, must))
     if conn_max_age != "default":
         entry["CONN_MAX_AGE"] = conn_max_age
     if entry.get("OPTIONS", {}).get("pool"):
@@ -99,6 +80,10 @@ def parse(url: str, *, conn_max_age: ConnMaxAge, policy: TLSPolicy) -> DatabaseS
 
 def _sqlite(url: str) -> DatabaseSettings:
     scheme, _, rest = url.partition(":")
+    if rest not in ("//", "//:memory:") and not rest.startswith("///"):
+        raise ServiceURLError(
+            "has too few slashes: sqlite:///PATH, and sqlite:////PATH from the root."
+        )
     # Users paste paths as they are, and a "#" in one would end the URL.
     escaped = rest.replace("#", "%23")
     entry = _with_library(f"{scheme.lower()}:{escaped}")
@@ -111,15 +96,17 @@ def _sqlite(url: str) -> DatabaseSettings:
     return cast("DatabaseSettings", kept)
 
 
-def _server(parts: ServiceURL, policy: TLSPolicy) -> dict[str, Any]:
+def _server(parts: ServiceURL, must: bool) -> dict[str, Any]:
     own = {key: value for key, value in parts.query.items() if key in ENTRY_KEYS}
     asked = {key: value for key, value in parts.query.items() if key not in ENTRY_KEYS}
     if parts.scheme in POSTGRES:
-        entry = _with_library(replace(parts, query={}).build())
-        if options := _postgres_options(asked) | policy.options(parts.host, asked):
+        entry = _with_library(parts.build(query={}))
+        if options := _postgres_options(asked) | tls_options(
+            parts.host, asked, must=must
+        ):
             entry["OPTIONS"] = options
     else:
-        entry = _with_library(replace(parts, query=asked).build())
+        entry = _with_library(parts.build(query=asked))
     # The library writes hosts in lower case, which breaks the path of a socket.
     return {**entry, "HOST": parts.host, **_entry_options(own)}
 
@@ -141,7 +128,7 @@ def _postgres_option(key: str, value: str) -> str | int | bool:
         return _boolean(key, value)
     if key in POSTGRES_TEXTS:
         return value
-    name = key if NAMEABLE.fullmatch(key) else "(not a word)"
+    name = key[:40] if key.isascii() and key.isidentifier() else "(not a word)"
     raise ServiceURLError(f"has an option {name} that Postgres does not know.")
 
 
@@ -150,10 +137,8 @@ def _with_library(url: str) -> dict[str, Any]:
 
     try:
         entry: dict[str, Any] = {**dj_database_url.parse(url)}
-    except dj_database_url.UnknownSchemeError:
-        raise ServiceURLError("has a scheme that is none of a database.") from None
     except ValueError:
-        raise ServiceURLError("is not a database URL.") from None
+        raise ServiceURLError("has a scheme that is none of a database.") from None
     for key in ENTRY_KEYS:
         entry.pop(key.upper(), None)
     return entry

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from heroku_support import variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.settings import database_url
-from heroku_support.settings.database_url import ConnMaxAge, DatabaseSettings
-from heroku_support.settings.postgres_tls import TLSPolicy
 from heroku_support.settings.record import Record
+
+if TYPE_CHECKING:
+    from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
 
 VARIABLE = "DATABASE_URL"
 # Named by no URL: with it Django starts, and whatever needs a database says so.
@@ -36,9 +38,8 @@ def databases(
         return _decide(record, entry, source=VARIABLE, why=_why(entry))
     if default and dyno.phase in DEFAULT_PHASES:
         fix = 'heroku.databases(default="sqlite:///db.sqlite3")'
-        policy = TLSPolicy(must=False)
         read = partial(
-            database_url.parse, default, conn_max_age=conn_max_age, policy=policy
+            database_url.parse, default, conn_max_age=conn_max_age, must=False
         )
         entry = _attempt(record, "databases(default=…)", fix, read)
         return _decide(record, entry, source="argument", why=f"no {VARIABLE}")
@@ -51,8 +52,8 @@ def databases(
 
 def _read(record: Record, variable: str, conn_max_age: ConnMaxAge) -> DatabaseSettings:
     url = variables.text(record.dyno.vars, variable)
-    policy = TLSPolicy(must=record.dyno.is_heroku)
-    return database_url.parse(url, conn_max_age=conn_max_age, policy=policy)
+    must = record.dyno.is_heroku
+    return database_url.parse(url, conn_max_age=conn_max_age, must=must)
 
 
 def _attempt(

@@ -4,27 +4,26 @@ The one object that a project's settings module uses.
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Mapping, Sequence
-from io import StringIO
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
 from heroku_support.dyno import Dyno
-from heroku_support.errors import ConfigError, Problem
-from heroku_support.settings import databases, hosts, keys, logs, security, staticfiles
-from heroku_support.settings.database_url import ConnMaxAge, DatabaseSettings
-from heroku_support.settings.record import Decision, Record
-from heroku_support.settings.security import SecuritySettings
-
-# What django-environ takes for a line: an assignment or a comment.
-DOTENV_LINE = re.compile(r"\s*#|(export )?[A-Za-z_0-9]+=")
+from heroku_support.settings import databases, logs, security, staticfiles
+from heroku_support.settings.record import Record
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from heroku_support.settings.decisions import Decision
+    from heroku_support.settings.typed import (
+        ConnMaxAge,
+        DatabaseSettings,
+        SecuritySettings,
+    )
 
 
 class Heroku:
@@ -49,34 +48,32 @@ class Heroku:
         dotenv: str | Path | None = None,
         argv: Sequence[str] | None = None,
     ) -> None:
-        dyno = Dyno.from_environ(os.environ if env is None else env, argv=argv)
+        dyno = _snapshot(env, argv)
         if env is None and dotenv and dyno.phase == "local" and Path(dotenv).is_file():
-            _read_dotenv(Path(dotenv))
-            dyno = Dyno.from_environ(os.environ, argv=argv)
-        self._record = Record(dyno)
+            from heroku_support.settings.dotenv import (
+                read_dotenv,  # nobody else needs it
+            )
+
+            read_dotenv(Path(dotenv))
+            dyno = _snapshot(env, argv)
+        self.record = Record(dyno)
 
     @property
     def dyno(self) -> Dyno:
         """
         The environment that the values are made from.
         """
-        return self._record.dyno
+        return self.record.dyno
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """
         What was decided so far, with secrets hidden; ``heroku_explain`` shows it.
         """
-        return tuple(self._record.decisions)
-
-    def is_replaced(self, setting: str, settings: Any) -> bool:
-        """
-        Whether settings have another value than the one decided here.
-        """
-        return bool(getattr(settings, setting, None) != self._record.values[setting])
+        return self.record.decisions
 
     def __enter__(self) -> Heroku:
-        self._record.collecting = True
+        self.record.collecting = True
         return self
 
     def __exit__(
@@ -86,18 +83,20 @@ class Heroku:
         traceback: TracebackType | None,
     ) -> None:
         if error is None or isinstance(error, Exception):  # Ctrl-C means what it says
-            self._record.attempt(lambda: variables.port(self.dyno.vars), None)
-            self._record.attempt(
-                lambda: variables.web_concurrency(self.dyno.vars), None
-            )
-            self._record.collecting = False
-            self._record.raise_problems(error)
+            for check in (
+                variables.pretended_phase,
+                variables.port,
+                variables.web_concurrency,
+            ):
+                self.record.attempt(partial(check, self.dyno.vars), None)
+            self.record.collecting = False
+            self.record.raise_problems(error)
 
     def debug(self) -> bool:
         """
         Return ``DEBUG``: false unless it is true in the environment.
         """
-        return keys.debug(self._record)
+        return security.debug(self.record)
 
     def secret_key(self) -> str:
         """
@@ -106,13 +105,13 @@ class Heroku:
         Missing, or startproject's ``django-insecure-…`` key, it is a problem on a dyno.
         In a build and in CI, and locally with DEBUG, a missing one is random for this process.
         """
-        return keys.secret_key(self._record)
+        return security.secret_key(self.record)
 
     def secret_key_fallbacks(self) -> list[str]:
         """
         Return the comma-separated ``SECRET_KEY_FALLBACKS``.
         """
-        return keys.secret_key_fallbacks(self._record)
+        return security.secret_key_fallbacks(self.record)
 
     def allowed_hosts(self, *given: str) -> list[str]:
         """
@@ -122,13 +121,13 @@ class Heroku:
         else ``.herokuapp.com``: review and staging apps must answer. Elsewhere this machine's
         names are added. ``"*"`` is there only if it was given.
         """
-        return hosts.allowed_hosts(self._record, given)
+        return security.allowed_hosts(self.record, given)
 
     def csrf_trusted_origins(self, *given: str) -> list[str]:
         """
         Return ``https://`` and each given host, and the app's own domain where it is known.
         """
-        return hosts.csrf_trusted_origins(self._record, given)
+        return security.csrf_trusted_origins(self.record, given)
 
     def databases(
         self, *, default: str | None = None, conn_max_age: ConnMaxAge = "default"
@@ -146,7 +145,7 @@ class Heroku:
             Unless given, ``?conn_max_age=`` in the URL, else 600. With a pool it is 0.
         """
         return databases.databases(
-            self._record, default=default, conn_max_age=conn_max_age
+            self.record, default=default, conn_max_age=conn_max_age
         )
 
     def storages(self) -> dict[str, dict[str, str]]:
@@ -155,7 +154,7 @@ class Heroku:
 
         Plain names in CI, under ``manage.py test`` and pytest, and locally with DEBUG.
         """
-        return staticfiles.storages(self._record)
+        return staticfiles.storages(self.record)
 
     def middleware(self, given: Sequence[str]) -> list[str]:
         """
@@ -163,13 +162,13 @@ class Heroku:
 
         Those that the list has already stay where they are.
         """
-        return staticfiles.middleware(self._record, given)
+        return staticfiles.middleware(self.record, given)
 
     def installed_apps(self, given: Sequence[str]) -> list[str]:
         """
         Return the list with ``heroku_support``, and ``runserver_nostatic`` above ``staticfiles``.
         """
-        return staticfiles.installed_apps(self._record, given)
+        return staticfiles.installed_apps(self.record, given)
 
     def security(self, **overrides: Unpack[SecuritySettings]) -> SecuritySettings:
         """
@@ -181,37 +180,19 @@ class Heroku:
         :param overrides: settings to return as given instead.
         :raises TypeError: if it does not set one of them.
         """
-        return security.security(self._record, overrides)
+        return security.security(self.record, overrides)
 
     def logging(self) -> dict[str, Any]:
         """
         Return ``LOGGING``: every record from ``LOG_LEVEL`` (``INFO``) up to stdout, with the
         request's id.
         """
-        return logs.logging(self._record)
+        return logs.logging(self.record)
 
 
-def _read_dotenv(path: Path) -> None:
-    from environ import Env  # here: it takes longer to import than all of this package
-
-    Env.read_env(StringIO(_dotenv_text(path)))
-
-
-def _dotenv_text(path: Path) -> str:
-    """
-    Return the file's text; the library would log a line that it cannot read, secret or not.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        _refuse_dotenv(path, "is not UTF-8.", "DEBUG=true")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip() and not DOTENV_LINE.match(line):
-            _refuse_dotenv(
-                path, f"has a line {number} that is not NAME=value.", "NAME=value"
-            )
-    return text
-
-
-def _refuse_dotenv(path: Path, reason: str, fix: str) -> NoReturn:
-    raise ConfigError([Problem(str(path), reason, fix)]) from None
+def _snapshot(env: Mapping[str, str] | None, argv: Sequence[str] | None) -> Dyno:
+    return (
+        Dyno.from_environ(argv=argv)
+        if env is None
+        else Dyno.from_environ(env, argv=argv)
+    )

@@ -5,7 +5,6 @@ How strictly a connection to Postgres is encrypted: by host, the stronger of URL
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from ipaddress import ip_address
@@ -21,61 +20,62 @@ REQUIRE = "require"
 NO_CLEARTEXT_PASSWORD = "!password"
 REQUIRE_AUTH_SINCE = 160000
 
+AUTHENTICATION_METHODS = frozenset(
+    ["", "gss", "md5", "none", "oauth", "password", "scram-sha-256", "sspi"]
+)
+
 # RFC 6761, RFC 6762, ICANN's private-use name, and Heroku Private Spaces' own.
 PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".localspace")
 
 
-@dataclass(frozen=True)
-class TLSPolicy:
+def tls_options(host: str, asked: Mapping[str, str], *, must: bool) -> dict[str, str]:
     """
-    What a URL may ask for.
+    Return the libpq options to set for a host.
 
+    :param asked: the options in the URL.
     :param must: on a dyno: a URL that asks for less than ``require`` is refused.
+    :raises ServiceURLError: if the URL asks for too little, or for nonsense.
     """
-
-    must: bool
-
-    def options(self, host: str, asked: Mapping[str, str]) -> dict[str, str]:
-        """
-        Return the libpq options to set for a host.
-
-        :param asked: the options in the URL.
-        :raises ServiceURLError: if the URL asks for too little, or for nonsense.
-        """
-        # libpq takes the system's roots for a server's whole name only.
-        least = "verify-full" if asked.get("sslrootcert") == "system" else REQUIRE
-        sslmode = asked.get("sslmode", least)
-        if sslmode not in SSLMODES:
-            known = ", ".join(SSLMODES)
-            raise ServiceURLError(f"has an sslmode that is none of: {known}.")
-        if self.must:
-            _find_root_certificate(asked)
-        # hostaddr is where libpq connects to, whatever the host is called.
-        if is_local(host) and is_local(asked.get("hostaddr", "")):
-            return {}
-        if sslmode == "disable" and not self.must:
-            return {}
-        if self.must and sslmode in SSLMODES[: SSLMODES.index(REQUIRE)]:
-            raise ServiceURLError(
-                f"has sslmode={sslmode}, which is weaker than require:"
-                " leave it out, or ask for require."
-            )
-        stronger = max(sslmode, least, key=SSLMODES.index)
-        return {"sslmode": stronger, **self._authentication(stronger, asked)}
-
-    def _authentication(self, sslmode: str, asked: Mapping[str, str]) -> dict[str, str]:
-        # A verified server may ask for a clear-text password: some log in by LDAP or IAM.
-        if sslmode == "verify-full":
-            return {}
-        if "require_auth" not in asked:
-            supported = libpq_version() >= REQUIRE_AUTH_SINCE
-            return {"require_auth": NO_CLEARTEXT_PASSWORD} if supported else {}
-        if self.must and allows_cleartext_password(asked["require_auth"]):
-            raise ServiceURLError(
-                "has a require_auth that lets anybody on the path ask for the password:"
-                " leave it out."
-            )
+    # libpq takes the system's roots for a server's whole name only.
+    least = "verify-full" if asked.get("sslrootcert") == "system" else REQUIRE
+    sslmode = asked.get("sslmode", least)
+    if sslmode not in SSLMODES:
+        known = ", ".join(SSLMODES)
+        raise ServiceURLError(f"has an sslmode that is none of: {known}.")
+    if must:
+        _find_root_certificate(asked)
+    # hostaddr is where libpq connects to, whatever the host is called.
+    if is_local(host) and is_local(asked.get("hostaddr", "")):
         return {}
+    if sslmode == "disable" and not must:
+        return {}
+    if must and SSLMODES.index(sslmode) < SSLMODES.index(REQUIRE):
+        raise ServiceURLError(
+            f"has sslmode={sslmode}, which is weaker than require:"
+            " leave it out, or ask for require."
+        )
+    stronger = max(sslmode, least, key=SSLMODES.index)
+    return {"sslmode": stronger, **_authentication(stronger, asked, must=must)}
+
+
+def _authentication(
+    sslmode: str, asked: Mapping[str, str], *, must: bool
+) -> dict[str, str]:
+    # A verified server may ask for a clear-text password: some log in by LDAP or IAM.
+    if sslmode == "verify-full":
+        return {}
+    methods = asked.get("require_auth", "").replace("!", "").split(",")
+    if not AUTHENTICATION_METHODS.issuperset(map(str.strip, methods)):
+        raise ServiceURLError("has a require_auth that libpq does not know.")
+    if "require_auth" not in asked:
+        supported = libpq_version() >= REQUIRE_AUTH_SINCE
+        return {"require_auth": NO_CLEARTEXT_PASSWORD} if supported else {}
+    if must and allows_cleartext_password(asked["require_auth"]):
+        raise ServiceURLError(
+            "has a require_auth that lets anybody on the path ask for the password:"
+            " leave it out."
+        )
+    return {}
 
 
 def _find_root_certificate(asked: Mapping[str, str]) -> None:

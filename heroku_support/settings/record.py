@@ -4,29 +4,18 @@ What the helpers found wrong and what they decided, kept until the settings are 
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError, Problem
-from heroku_support.redaction import redact
 from heroku_support.variables import assignment
 
+if TYPE_CHECKING:
+    from heroku_support.settings.decisions import Decision
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """
-    One setting: its value with secrets hidden, where it came from, and why it is so.
-    """
-
-    setting: str
-    value: Any
-    source: str
-    why: str
 
 
 class Record:
@@ -38,8 +27,21 @@ class Record:
         self.dyno = dyno
         self.collecting = False
         self.problems: list[Problem] = []
-        self.decisions: list[Decision] = []
         self.values: dict[str, Any] = {}
+        self._sources: list[tuple[str, str, str]] = []
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """
+        What was decided so far, with secrets hidden.
+        """
+        # Only who asks for them pays for the hiding.
+        from heroku_support.settings.decisions import decision
+
+        return tuple(
+            decision(setting, self.values[setting], source, why)
+            for setting, source, why in self._sources
+        )
 
     def problem(self, variable: str, reason: str, fix: str) -> None:
         """
@@ -62,8 +64,9 @@ class Record:
         """
         Note a setting's value and return it.
         """
-        self.values[setting] = value
-        self.decisions.append(Decision(setting, redact(setting, value), source, why))
+        # A copy: projects add to their lists, and Django to DATABASES.
+        self.values[setting] = deepcopy(value)
+        self._sources.append((setting, source, why))
         return value
 
     def assignment(self, variable: str, value: str) -> str:
@@ -83,8 +86,10 @@ class Record:
         if not self.problems:
             return
         problems, self.problems = self.problems, []
-        cause = error if error is not None and not _may_hold_a_url(error) else None
-        raise ConfigError(problems, phase=self.dyno.phase) from cause
+        raised = ConfigError(problems, self.dyno.phase)
+        if error is None or _may_hold_a_secret(error, self.dyno.vars):
+            raise_alone(raised)
+        raise raised from error
 
     def _report(self, error: ConfigError) -> None:
         # The same variable may be read for two settings: one problem.
@@ -93,5 +98,20 @@ class Record:
             self.raise_problems()
 
 
-def _may_hold_a_url(error: Exception) -> bool:
-    return "://" in "".join(traceback.format_exception(error))
+def raise_alone(error: Exception) -> NoReturn:
+    """
+    Raise an error without the one that is being handled, not even as its context.
+    """
+    try:
+        raise error from None
+    finally:
+        error.__context__ = None
+
+
+def _may_hold_a_secret(error: Exception, variables: Mapping[str, str]) -> bool:
+    import traceback  # here: settings that are right need none
+
+    from heroku_support.redaction import has_piece_of_secret
+
+    text = "".join(traceback.format_exception(error))
+    return "://" in text or has_piece_of_secret(text, variables)

@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from heroku_support import variables
-from heroku_support.errors import ConfigError
 from heroku_support.settings.record import Record
+from heroku_support.settings.security import debug_is_on
 
 FILES = "django.core.files.storage.FileSystemStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -43,11 +42,8 @@ def _reason_for_plain_storage(record: Record) -> str:
         return "Heroku CI does not collect static files"
     if _runs_tests(dyno.argv):
         return "tests run without collected static files"
-    try:
-        debug = variables.boolean(dyno.vars, "DEBUG")
-    except ConfigError:
-        debug = False  # debug() reports it
-    return "DEBUG, locally" if debug and dyno.phase == "local" else ""
+    local = dyno.phase == "local" and debug_is_on(record)
+    return "DEBUG, locally" if local else ""
 
 
 def _runs_tests(argv: Sequence[str]) -> bool:
@@ -62,13 +58,13 @@ def middleware(record: Record, given: Sequence[str]) -> list[str]:
     Return the list with ours first and WhiteNoise after ``SecurityMiddleware``, each once.
     """
     value = list(given)
-    if WHITENOISE_MIDDLEWARE not in value:
-        after = (
-            value.index(SECURITY_MIDDLEWARE) + 1 if SECURITY_MIDDLEWARE in value else 0
-        )
-        value.insert(after, WHITENOISE_MIDDLEWARE)
     if HEROKU_MIDDLEWARE not in value:
         value.insert(0, HEROKU_MIDDLEWARE)
+    if WHITENOISE_MIDDLEWARE not in value:
+        before = (
+            SECURITY_MIDDLEWARE if SECURITY_MIDDLEWARE in value else HEROKU_MIDDLEWARE
+        )
+        value.insert(value.index(before) + 1, WHITENOISE_MIDDLEWARE)
     why = "health paths are answered before any host check or redirect"
     return record.decide("MIDDLEWARE", value, source="argument", why=why)
 

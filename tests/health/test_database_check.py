@@ -12,7 +12,7 @@ import dj_database_url
 import pytest
 from django.db.utils import ConnectionHandler
 
-from heroku_support.health.checks import database as module
+from heroku_support import own_connection
 from heroku_support.health.checks.database import DatabaseCheck
 from heroku_support.health.readiness import Readiness
 from tests.processes import DYNO, Project
@@ -40,7 +40,7 @@ def check(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> DatabaseCh
     """
     entry = {**dj_database_url.parse(server.url()), "OPTIONS": {"pool": True}}
     handler = ConnectionHandler({"default": entry})
-    monkeypatch.setattr(module, "connections", handler)
+    monkeypatch.setattr(own_connection, "connections", handler)
     return DatabaseCheck("default")
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_freezes_is_told_in_time_and_heals(
 def test_a_statement_without_an_answer_is_ended_by_closing_its_socket(
     check: DatabaseCheck, server: PostgresServer
 ):
-    connection = module._new_connection("default")
+    connection = own_connection.open_own("default")
     check._connection = connection
     with connection.cursor() as cursor:
         waiting = threading.Thread(target=run_for_ever, args=(cursor,), daemon=True)

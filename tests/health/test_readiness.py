@@ -119,6 +119,73 @@ def test_a_check_that_hung_is_asked_again_once_it_is_back():
     assert probe.runs >= 2
 
 
+def test_an_answer_that_comes_too_late_is_no_answer():
+    probe = Probe(hangs=True)
+    subject = readiness(probe, timeout=0.05, ttl=0)
+    report(subject)
+    threading.Timer(0.02, probe.released.set).start()
+    late = readiness_without_waiting(subject)
+
+    assert late.passed is False
+
+
+def readiness_without_waiting(subject: Readiness) -> Report:
+    """
+    The report of a run that found the check still hanging.
+    """
+    subject._timeout = 5
+    return report(subject)
+
+
+@dataclass
+class Unstoppable(Probe):
+    """
+    A check whose end cannot be brought about.
+    """
+
+    def abort(self) -> None:
+        raise RuntimeError("no")
+
+
+def test_a_check_that_cannot_be_aborted_still_gets_a_report():
+    probe = Unstoppable(hangs=True)
+    found = report(readiness(probe, timeout=0.01))
+    probe.released.set()
+
+    assert found.status == "fail"
+
+
+def test_without_a_thread_to_be_had_it_fails_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    # The system's own limit would take the test runner's threads as well.
+    def start(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    subject = readiness(Probe(), ttl=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        (outcome,) = report(subject).outcomes
+
+    assert outcome.output == "can't start new thread"
+    assert report(subject).passed
+
+
+def test_a_check_whose_thread_cannot_start_fails_the_report(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    original = threading.Thread.start
+
+    def start(self: threading.Thread) -> None:
+        if self.name == "heroku_support probe":
+            raise RuntimeError("can't start new thread")
+        original(self)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+    assert report(readiness(Probe())).status == "fail"
+
+
 def test_four_hundred_at_once_are_answered_by_one_run():
     probe = Probe(hangs=True)
     subject = readiness(probe, timeout=0.5)

@@ -44,6 +44,29 @@ def test_a_value_that_the_project_replaced_is_marked(example: Project):
     )
 
 
+IN_PLACE = """
+from config.settings import *
+INSTALLED_APPS += ["django.contrib.sites"]
+MIDDLEWARE.append("django.middleware.gzip.GZipMiddleware")
+LOGGING["root"]["level"] = "ERROR"
+DATABASES["default"]["ATOMIC_REQUESTS"] = True
+SITE_ID = 1
+"""
+
+
+def test_a_value_that_the_project_changed_in_place_is_marked(example: Project):
+    (example.directory / "in_place_settings.py").write_text(IN_PLACE)
+    variables = {"DEBUG": "true", "DJANGO_SETTINGS_MODULE": "in_place_settings"}
+    rows = json.loads(example.manage("heroku_explain", "--json", **variables).stdout)
+
+    assert {row["setting"] for row in rows if row["replaced"]} == {
+        "INSTALLED_APPS",
+        "MIDDLEWARE",
+        "LOGGING",
+        "DATABASES",
+    }
+
+
 def test_json_says_the_same():
     rows = {row["setting"]: row for row in json.loads(explained("--json"))}
 

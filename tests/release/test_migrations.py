@@ -52,7 +52,8 @@ def orphan(database: Database) -> Iterator[psycopg.Connection]:
     """
     A statement that a killed release left running.
     """
-    name = "heroku_release v41 migrating"
+    ((schema,),) = database.query(f"SELECT {lock.OBJECT}")
+    name = f"heroku_release v41 migrating {schema}"
     with (
         psycopg.connect(database.url(), application_name=name, autocommit=True) as left,
         ThreadPoolExecutor() as pool,
@@ -93,14 +94,37 @@ def test_a_database_that_is_gone_leaves_its_own_words(connection: BaseDatabaseWr
     connection.settings_dict["PORT"] = 1
     error = DatabaseError("the connection\nis lost")
 
-    assert (
-        migrations._failure(connection, ["a.0001"], error) == "the connection is lost"
+    assert migrations._failure(connection, ["a.0001"], error) == (
+        "migrate: the connection is lost"
     )
 
 
 def test_a_holder_that_has_just_gone_is_not_named(connection: BaseDatabaseWrapper):
     with connection.cursor() as cursor:
         assert lock._holder(cursor) == "its holder has just let go of it"
+
+
+def test_another_schema_has_another_lock_and_other_orphans(
+    connection: BaseDatabaseWrapper, orphan: psycopg.Connection
+):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA other")
+        cursor.execute("SET search_path TO other")
+
+    assert migrations._orphans(connection) == ""
+
+
+def test_a_lock_that_is_lost_is_told(
+    database: Database, connections: ConnectionHandler
+):
+    with connections["default"].cursor() as cursor:
+        lock._ask(cursor)
+        cursor.execute("SELECT pg_backend_pid()")
+        ((pid,),) = cursor.fetchall()
+        database.query("SELECT pg_terminate_backend(%s)", pid)
+
+        with pytest.raises(StepError, match="lost the release lock: .*terminat"):
+            lock._ask(cursor)
 
 
 # --- the runner ----------------------------------------------------------------------------
@@ -135,7 +159,7 @@ def test_a_lock_that_cannot_be_asked_for_is_the_databases_refusal(
     def refused(*arguments: object, **options: object) -> object:
         raise DatabaseError("too many connections")
 
-    monkeypatch.setattr(lock, "_own_connection", refused)
+    monkeypatch.setattr(lock, "open_own", refused)
     monkeypatch.setattr(
         lock.connections["default"], "vendor", "postgresql", raising=False
     )

@@ -8,7 +8,6 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -268,7 +267,7 @@ def test_the_release_after_a_killed_one_waits_for_what_it_left_running(
     wait_until(lambda: sleeping(newest_database), timeout=30)
     # The server would end the statement within a second; a longer look is wanted here.
     orphan = """
-        SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'heroku%migrating'
+        SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'heroku%migrating%'
     """
     ((pid,),) = newest_database.query(orphan)
     killed.send_signal(signal.SIGSTOP)
@@ -278,6 +277,7 @@ def test_the_release_after_a_killed_one_waits_for_what_it_left_running(
     printed, _ = after.communicate(timeout=60)
 
     assert after.returncode == 0, printed
+    assert f"waiting for what a killed release left running: pid {pid}" in printed
     assert not newest_database.query(
         "SELECT 1 FROM pg_stat_activity WHERE pid = %s", pid
     )
@@ -293,17 +293,141 @@ def test_two_superusers_at_once_are_one(example: Project, newest_database: Datab
     assert newest_database.query("SELECT count(*) FROM auth_user") == [(1,)]
 
 
-def test_the_isolation_level_of_the_project_does_not_reach_the_lock(
-    example: Project, newest_database: Database
-):
-    settings = """
-from config.settings import *
+INDEX = """
+from django.db import migrations
+class Migration(migrations.Migration):
+    atomic = False
+    operations = [
+        migrations.RunSQL("CREATE TABLE indexed (id int)"),
+        migrations.RunSQL("CREATE INDEX CONCURRENTLY an_index ON indexed (id)"),
+    ]
+"""
+STRICT = """
+from indexed_settings import *
 from psycopg import IsolationLevel
 DATABASES["default"]["OPTIONS"] = {"isolation_level": IsolationLevel.REPEATABLE_READ}
 """
-    Path(example.directory / "strict_settings.py").write_text(settings)
+
+
+def test_the_lock_holds_up_no_concurrent_index_whatever_the_isolation_level(
+    example: Project, newest_database: Database
+):
+    add_migration(example, "indexed", BROKEN)
+    migration = example.directory / "indexed" / "migrations" / "0001_initial.py"
+    migration.write_text(INDEX)
+    (example.directory / "strict_settings.py").write_text(STRICT)
     variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
     strict = {"DJANGO_SETTINGS_MODULE": "strict_settings"}
-    released = example.manage("heroku_migrate", **variables, **strict)
+    processes = [
+        example.start("heroku_migrate", **variables, **strict) for _ in range(2)
+    ]
+    printed = [process.communicate(timeout=30)[0] for process in processes]
 
-    assert released.returncode == 0, released.stderr
+    assert [process.returncode for process in processes] == [0, 0], printed
+
+
+CONFLICT = """
+from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = [("sessions", "0001_initial")]
+    operations = []
+"""
+ORPHANED = """
+from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = [("sessions", "0999_missing")]
+    operations = []
+"""
+FAULTY = "raise RuntimeError('not importable')"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (CONFLICT, "Conflicting migrations detected"),
+        (ORPHANED, "0999_missing"),
+        (FAULTY, "not importable"),
+    ],
+    ids=["conflict", "missing parent", "not importable"],
+)
+def test_migrations_that_cannot_be_planned_are_one_line_and_blame_no_other(
+    example: Project, newest_database: Database, source: str, said: str
+):
+    variables = add_migration(example, "planless", "SELECT 1")
+    folder = example.directory / "planless" / "migrations"
+    for name in ("0002_one.py", "0002_other.py"):
+        (folder / name).write_text(source)
+    url = newest_database.url()
+    failed = example.manage("heroku_migrate", **RELEASE, **variables, DATABASE_URL=url)
+
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
+    assert re.match(rf"CommandError: migrate: .*{said}", failed.stderr)
+
+
+CHECKED = """
+from config.settings import *
+X_FRAME_OPTIONS = "DENY"
+ROOT_URLCONF = "config.urls"
+LANGUAGE_CODE = "nonsense!"
+"""
+
+
+def test_a_project_with_an_error_in_its_checks_is_not_migrated(
+    example: Project, newest_database: Database
+):
+    (example.directory / "checked_settings.py").write_text(CHECKED)
+    variables = {"DJANGO_SETTINGS_MODULE": "checked_settings"}
+    url = newest_database.url()
+    failed = example.manage("heroku_release", **RELEASE, **variables, DATABASE_URL=url)
+
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
+    assert "translation.E001" in failed.stderr
+    assert not newest_database.query(
+        "SELECT 1 FROM pg_class WHERE relname = 'auth_user'"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["heroku_migrate", "--database", "nope"],
+        ["heroku_migrate", "--lock-wait", "nan"],
+        ["heroku_release", "--lock-wait", "-1"],
+        ["heroku_release", "--lock-wait", "soon"],
+        ["heroku_release", "--nonsense"],
+        ["heroku_superuser", "extra"],
+    ],
+    ids=" ".join,
+)
+def test_bad_usage_is_one_line_that_says_where_the_help_is(
+    example: Project, sqlite_url: str, arguments: list[str]
+):
+    refused = example.manage(*arguments, DEBUG="true", DATABASE_URL=sqlite_url)
+
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
+    assert "manage.py heroku" in refused.stderr
+
+
+def test_a_superuser_before_the_first_migration_is_one_line(
+    example: Project, newest_database: Database
+):
+    url = newest_database.url()
+    failed = example.manage(
+        "heroku_superuser", **RELEASE, **SUPERUSER, DATABASE_URL=url
+    )
+
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
+    assert "superuser: relation" in failed.stderr
+
+
+def test_a_default_database_without_an_engine_is_refused_and_not_left_out(
+    example: Project, newest_database: Database
+):
+    module = example.directory / "engineless_settings.py"
+    module.write_text("from config.settings import *\nDATABASES = {'default': {}}\n")
+    variables = {"DJANGO_SETTINGS_MODULE": "engineless_settings"}
+    url = newest_database.url()
+    failed = example.manage("heroku_release", **RELEASE, **variables, DATABASE_URL=url)
+
+    assert failed.returncode == 5
+    assert "has no ENGINE" in failed.stderr

@@ -65,7 +65,9 @@ def test_an_ordinary_user_of_that_name_is_not_promoted():
 
 @pytest.mark.parametrize("missing", ADA)
 def test_a_missing_variable_is_named_with_the_line_that_sets_it(missing: str):
-    with pytest.raises(StepError, match=f"{missing} is missing: export {missing}="):
+    with pytest.raises(
+        StepError, match=f"{missing} is missing: export {missing}=VALUE"
+    ):
         ensure(**{missing: " "})
 
 
@@ -79,7 +81,7 @@ def test_a_weak_password_is_refused_and_not_repeated():
 
 
 def test_a_malformed_address_is_refused():
-    with pytest.raises(StepError, match="valid email"):
+    with pytest.raises(StepError, match="DJANGO_SUPERUSER_EMAIL: Enter a valid email"):
         ensure(DJANGO_SUPERUSER_EMAIL="nobody")
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import traceback
-from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -157,10 +156,27 @@ def test_end_of_the_process_is_not_kept_up(own):
     assert failed(BROKEN, own) is own
 
 
-def test_pretended_phase_that_is_none_is_raised_at_once():
-    problem = problem_of(heroku, WEB, HEROKU_SUPPORT_PHASE="prod")
+def test_pretended_phase_that_is_none_is_one_of_the_problems():
+    with pytest.raises(ConfigError) as caught, heroku(WEB, HEROKU_SUPPORT_PHASE="prod"):
+        pass
 
-    assert problem.variable == "HEROKU_SUPPORT_PHASE"
+    (problem,) = caught.value.problems
+    assert problem.fix == "heroku config:unset HEROKU_SUPPORT_PHASE"
+    assert "is none of: local, build, ci, release, run, dyno." in problem.reason
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        ValueError("Port could not be cast to integer value as 'S3cr'"),
+        KeyError("S3cr3t"),
+        ValueError("cannot use redis://u:S3cr3t@h"),
+    ],
+)
+def test_own_error_with_a_piece_of_a_secret_is_not_even_the_context(own):
+    error = failed({**BROKEN, "OTHER_URL": "redis://u:S3cr3t@h"}, own)
+
+    assert (error.__cause__, error.__context__) == (None, None)
 
 
 def test_decisions_show_no_secret():
@@ -174,23 +190,6 @@ def test_decisions_show_no_secret():
 
     assert "S3cr3t" not in repr(settings.decisions) + repr(settings.dyno)
     assert values["SECRET_KEY"] == "S3cr3t"
-
-
-def test_setting_that_the_project_replaced():
-    settings = heroku(LOCAL, **KEY)
-    settings.debug()
-    settings.secret_key()
-    project = SimpleNamespace(DEBUG=True, SECRET_KEY=KEY["SECRET_KEY"])
-
-    assert settings.is_replaced("DEBUG", project)
-    assert not settings.is_replaced("SECRET_KEY", project)
-
-
-def test_setting_that_the_project_left_out_is_replaced():
-    settings = heroku(LOCAL)
-    settings.debug()
-
-    assert settings.is_replaced("DEBUG", SimpleNamespace())
 
 
 def test_environment_of_the_process_unless_given(environ):

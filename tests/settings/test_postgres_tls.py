@@ -15,10 +15,10 @@ from heroku_support.settings.postgres_tls import (
     NO_CLEARTEXT_PASSWORD,
     REQUIRE_AUTH_SINCE,
     SSLMODES,
-    TLSPolicy,
     allows_cleartext_password,
     is_local,
     libpq_version,
+    tls_options,
 )
 
 # Not of a documentation range: those count as private.
@@ -51,7 +51,7 @@ def new_libpq(monkeypatch):
 
 
 def options(host=REMOTE, *, must=True, **asked):
-    return TLSPolicy(must=must).options(host, asked)
+    return tls_options(host, asked, must=must)
 
 
 def refusal(**asked):

@@ -10,7 +10,8 @@ import pytest
 
 from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError, Problem
-from heroku_support.settings.record import Decision, Record
+from heroku_support.settings.decisions import Decision
+from heroku_support.settings.record import Record
 
 A = Problem("A", "is missing.", "export A=1")
 B = Problem("B", "is missing.", "export B=1")
@@ -111,7 +112,7 @@ def test_decision_is_noted_and_returned():
     value = kept.decide("DEBUG", True, source="DEBUG", why="asked for")
 
     assert value is True
-    assert kept.decisions == [Decision("DEBUG", True, "DEBUG", "asked for")]
+    assert kept.decisions == (Decision("DEBUG", True, "DEBUG", "asked for"),)
 
 
 def test_decision_hides_what_the_value_keeps():
@@ -119,7 +120,7 @@ def test_decision_hides_what_the_value_keeps():
     kept.decide("SECRET_KEY", "S3cr3t", source="SECRET_KEY")
 
     assert kept.values == {"SECRET_KEY": "S3cr3t"}
-    assert kept.decisions == [Decision("SECRET_KEY", "***", "SECRET_KEY", "")]
+    assert kept.decisions == (Decision("SECRET_KEY", "***", "SECRET_KEY", ""),)
 
 
 @pytest.mark.parametrize(

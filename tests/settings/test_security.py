@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from heroku_support.settings.security import LONGEST_HSTS_SECONDS, SecuritySettings
+from heroku_support.settings.security import LONGEST_HSTS_SECONDS
+from heroku_support.settings.typed import SecuritySettings
 from tests.settings.places import (
     ELSEWHERE,
     EVERYWHERE,

@@ -69,10 +69,6 @@ def test_names_are_plain_locally_with_debug():
     assert static_storage(LOCAL, DEBUG="true") == PLAIN
 
 
-def test_debug_that_is_no_word_is_left_to_debug_to_report():
-    assert static_storage(LOCAL, DEBUG="maybe") == MANIFEST
-
-
 @pytest.mark.parametrize("environ", [LOCAL, WEB])
 @pytest.mark.parametrize(
     "argv",

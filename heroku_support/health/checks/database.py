@@ -8,8 +8,9 @@ import os
 import socket
 from typing import Any
 
-from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from heroku_support import own_connection
 
 # The least that libpq takes for an answer; the check's own deadline is shorter.
 CONNECT_TIMEOUT = 2  # seconds
@@ -29,15 +30,15 @@ class DatabaseCheck:
         """
         Connect, ask, hang up.
         """
-        connection = self._connection = _new_connection(self._alias)
+        timeout = {"connect_timeout": CONNECT_TIMEOUT}
+        connection = self._connection = own_connection.open_own(self._alias, **timeout)
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
                 cursor.fetchone()
         finally:
             self._connection = None
-            # Past SQLite's own close(), which keeps a database in memory open for tests.
-            BaseDatabaseWrapper.close(connection)
+            own_connection.close(connection)
 
     def abort(self) -> None:
         """
@@ -52,12 +53,3 @@ class DatabaseCheck:
                 duplicate.shutdown(socket.SHUT_RDWR)
         except Exception:  # the driver's own, or the system's: it came back meanwhile
             pass
-
-
-def _new_connection(alias: str) -> BaseDatabaseWrapper:
-    connection: BaseDatabaseWrapper = connections[alias].copy()
-    options = connection.settings_dict["OPTIONS"]
-    options.pop("pool", None)
-    if connection.vendor == "postgresql":
-        options.setdefault("connect_timeout", CONNECT_TIMEOUT)
-    return connection

@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import CommandParser
+from django.db import connections
 
 from heroku_support.management.release_command import ReleaseCommand
 from heroku_support.release.runner import run_release
@@ -25,9 +24,14 @@ class Command(ReleaseCommand):
         Add the database.
         """
         super().add_arguments(parser)
-        parser.add_argument("--database", default="default", help="Its alias.")
+        parser.add_argument(
+            "--database",
+            default="default",
+            choices=tuple(connections),
+            help="Its alias.",
+        )
 
-    def perform(self, release: Release, **options: Any) -> None:
+    def perform(self, release: Release) -> None:
         """
         Migrate.
         """

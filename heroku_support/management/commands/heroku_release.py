@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from heroku_support.management.release_command import ReleaseCommand
 from heroku_support.release.runner import run_release
 from heroku_support.release.steps import Release, default_steps
@@ -18,7 +16,7 @@ class Command(ReleaseCommand):
 
     help = "Migrate under a lock, then make the superuser; safe to run twice at once."
 
-    def perform(self, release: Release, **options: Any) -> None:
+    def perform(self, release: Release) -> None:
         """
         Run the release.
         """
