@@ -4,10 +4,19 @@ What Django hooks into, in one list.
 
 from __future__ import annotations
 
-from django.apps import AppConfig
-from django.core.checks import Tags, register
+from collections.abc import Callable
+from typing import Any
 
-from heroku_support.checks import databases, middleware, security
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Tags, register
+from django.utils.module_loading import import_string
+
+CHECKS = (
+    "databases.check_sqlite",
+    "middleware.check_first",
+    "security.check_debug",
+)
+DEPLOY_CHECKS = ("security.check_wildcard_host",)
 
 
 class HerokuSupportConfig(AppConfig):
@@ -22,7 +31,18 @@ class HerokuSupportConfig(AppConfig):
         """
         Register the system checks.
         """
-        register(databases.check_sqlite, Tags.security)
-        register(middleware.check_first, Tags.security)
-        register(security.check_debug, Tags.security)
-        register(security.check_wildcard_host, Tags.security, deploy=True)
+        for name in CHECKS:
+            register(_check(name), Tags.security)
+        for name in DEPLOY_CHECKS:
+            register(_check(name), Tags.security, deploy=True)
+
+
+def _check(name: str) -> Callable[..., list[CheckMessage]]:
+    # Imported when it is run, which a web process never does.
+    def check(**kwargs: Any) -> list[CheckMessage]:
+        found: list[CheckMessage] = import_string(f"heroku_support.checks.{name}")(
+            **kwargs
+        )
+        return found
+
+    return check

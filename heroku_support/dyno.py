@@ -12,13 +12,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from heroku_support import variables
 from heroku_support.errors import ConfigError
 
-Phase = Literal["local", "build", "ci", "release", "run", "dyno"]
-Generation = Literal["cedar", "fir"]
+if TYPE_CHECKING:
+    Phase = Literal["local", "build", "ci", "release", "run", "dyno"]
+    Generation = Literal["cedar", "fir"]
 
 RUNTIME_PHASES = frozenset({"release", "run", "dyno"})
 # A Docker build sets no variable that tells it apart; what it runs does.
