@@ -90,11 +90,12 @@ class Dyno:
         :param argv: the command line; the running process's unless given.
         :param cgroup: where the kernel shows the memory limit.
         """
+        environ = MappingProxyType(dict(environ))
         argv = tuple(sys.argv if argv is None else argv)
         name = variables.text(environ, "DYNO") or None
         process_type, number, generation = _split_name(name)
         return cls(
-            vars=MappingProxyType(dict(environ)),
+            vars=environ,
             argv=argv,
             name=name,
             process_type=process_type,

@@ -40,6 +40,7 @@ DATABASES = {
 }
 
 STATIC_URL = "static/"
+LOGGING = startproject.LOGGING
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,5 +1,8 @@
 """
-Give every peer the lists of `django-admin startproject`.
+Give every peer the lists of `django-admin startproject`, and what else all set alike.
+
+The app and the logging are ours, so that every peer sets up the same Django and only
+the way to the settings differs.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "heroku_support",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -21,3 +25,25 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "heroku_support.request_id.RequestIDFilter"}},
+    "formatters": {
+        "line": {
+            "format": (
+                "level=%(levelname)s logger=%(name)s request_id=%(request_id)s %(message)s"
+            )
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"level": "INFO"}},
+}

@@ -1,3 +1,128 @@
 """
 Values for a project's settings module; Django is not configured yet when these run.
+
+What all helpers share stands here: the record of what they found wrong and what they
+decided, kept until the settings are complete.
 """
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from heroku_support.dyno import Dyno
+from heroku_support.errors import ConfigError, Problem
+from heroku_support.variables import assignment
+
+if TYPE_CHECKING:
+    from heroku_support.settings.decisions import Decision
+
+T = TypeVar("T")
+
+
+class Record:
+    """
+    Collect problems and decisions; a problem is raised at once unless they are collected.
+    """
+
+    def __init__(self, dyno: Dyno) -> None:
+        self.dyno = dyno
+        self.collecting = False
+        self.problems: list[Problem] = []
+        self.values: dict[str, Any] = {}
+        self._sources: list[tuple[str, str, str]] = []
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """
+        What was decided so far, with secrets hidden.
+        """
+        # Only who asks for them pays for the hiding.
+        from heroku_support.settings.decisions import decision
+
+        return tuple(
+            decision(setting, self.values[setting], source, why)
+            for setting, source, why in self._sources
+        )
+
+    def problem(self, variable: str, reason: str, fix: str) -> None:
+        """
+        Report something that is wrong.
+        """
+        self._report(ConfigError([Problem(variable, reason, fix)]))
+
+    def attempt(self, read: Callable[[], T], placeholder: T) -> T:
+        """
+        Return what ``read`` returns, or the placeholder when it finds a problem.
+        """
+        try:
+            return read()
+        except ConfigError as error:
+            found = error
+        self._report(found)
+        return placeholder
+
+    def decide(self, setting: str, value: T, *, source: str, why: str = "") -> T:
+        """
+        Note a setting's value and return it.
+        """
+        self.values[setting] = _copy(value)
+        self._sources.append((setting, source, why))
+        return value
+
+    def assignment(self, variable: str, value: str) -> str:
+        """
+        Return the line that sets a variable where this process runs.
+        """
+        return assignment(self.dyno.vars, variable, value)
+
+    def raise_problems(self, error: Exception | None = None) -> None:
+        """
+        Raise one error that lists every problem so far.
+
+        :param error: what a project's own code raised meanwhile, perhaps because of a
+            placeholder; chained only if no URL can be in it.
+        :raises ConfigError: if there is any problem.
+        """
+        if not self.problems:
+            return
+        problems, self.problems = self.problems, []
+        raised = ConfigError(problems, self.dyno.phase)
+        if error is None or _may_hold_a_secret(error, self.dyno.vars):
+            raise_alone(raised)
+        raise raised from error
+
+    def _report(self, error: ConfigError) -> None:
+        # The same variable may be read for two settings: one problem.
+        self.problems += [each for each in error.problems if each not in self.problems]
+        if not self.collecting:
+            self.raise_problems()
+
+
+def _copy(value: Any) -> Any:
+    # Projects add to their lists, and Django to DATABASES.
+    try:
+        return marshal.loads(marshal.dumps(value))  # plain values: a tenth of the cost
+    except ValueError:
+        return deepcopy(value)
+
+
+def raise_alone(error: Exception) -> NoReturn:
+    """
+    Raise an error without the one that is being handled, not even as its context.
+    """
+    try:
+        raise error from None
+    finally:
+        error.__context__ = None
+
+
+def _may_hold_a_secret(error: Exception, variables: Mapping[str, str]) -> bool:
+    import traceback  # here: settings that are right need none
+
+    from heroku_support.redaction import has_piece_of_secret
+
+    text = "".join(traceback.format_exception(error))
+    return "://" in text or has_piece_of_secret(text, variables)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 from heroku_support import service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
+from heroku_support.settings import Record
 from heroku_support.settings.postgres_tls import tls_options
-from heroku_support.settings.record import Record
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
 from heroku_support.dyno import Dyno
-from heroku_support.settings import databases, logs, security, staticfiles
-from heroku_support.settings.record import Record
+from heroku_support.settings import Record, databases, logs, security, staticfiles
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

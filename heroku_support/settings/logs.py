@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from heroku_support import variables
-from heroku_support.settings.record import Record
+from heroku_support.settings import Record
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # No time stamp: Logplex writes its own in front of each line.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from heroku_support import variables
-from heroku_support.settings.record import Record
+from heroku_support.settings import Record
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import SecuritySettings

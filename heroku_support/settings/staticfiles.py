@@ -5,9 +5,8 @@ Static files by WhiteNoise: ``STORAGES``, and its places in the apps and the mid
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 
-from heroku_support.settings.record import Record
+from heroku_support.settings import Record
 from heroku_support.settings.security import debug_is_on
 
 FILES = "django.core.files.storage.FileSystemStorage"
@@ -47,10 +46,12 @@ def _reason_for_plain_storage(record: Record) -> str:
 
 
 def _runs_tests(argv: Sequence[str]) -> bool:
-    program = PurePath(argv[0]) if argv else PurePath()
-    runner = "pytest" in program.name or program.name == "py.test"
-    # python -m pytest
-    return runner or program.parent.name == "pytest" or list(argv[1:2]) == ["test"]
+    # /…/bin/pytest, or /…/pytest/__main__.py for python -m pytest.
+    folder, name = (
+        ["", "", *argv[0].replace("\\", "/").split("/")][-2:] if argv else ("", "")
+    )
+    runner = "pytest" in name or name == "py.test" or folder == "pytest"
+    return runner or list(argv[1:2]) == ["test"]
 
 
 def middleware(record: Record, given: Sequence[str]) -> list[str]:

@@ -10,8 +10,8 @@ import pytest
 
 from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError, Problem
+from heroku_support.settings import Record
 from heroku_support.settings.decisions import Decision
-from heroku_support.settings.record import Record
 
 A = Problem("A", "is missing.", "export A=1")
 B = Problem("B", "is missing.", "export B=1")
