@@ -28,9 +28,6 @@ class Problem:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Problem) and self.line == other.line
 
-    def __hash__(self) -> int:
-        return hash(self.line)
-
     def __repr__(self) -> str:
         return f"Problem({self.line!r})"
 

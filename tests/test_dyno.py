@@ -259,6 +259,11 @@ def test_snapshot_does_not_follow_the_environment():
     assert (dyno.name, dyno.vars["DYNO"]) == ("web.1", "web.1")
 
 
+def test_snapshots_of_one_environment_are_equal():
+    assert snapshot({"DYNO": "web.1"}) == snapshot({"DYNO": "web.1"})
+    assert snapshot({"DYNO": "web.1"}) != snapshot({"DYNO": "web.2"})
+
+
 def test_snapshot_cannot_be_changed():
     dyno = snapshot({})
 

@@ -25,6 +25,8 @@ ORPHANS = f"""
     WHERE application_name LIKE 'heroku_release%%' || {NAME} AND state <> 'idle'
       AND datname = current_database() AND pid <> pg_backend_pid()
 """
+# Otherwise the server goes on with a statement whose client was killed.
+LOOK_AFTER_CLIENT = "SET client_connection_check_interval = '1s'"
 ORPHAN_POLL = 0.2  # seconds
 
 
@@ -62,8 +64,7 @@ def _prepare(connection: BaseDatabaseWrapper, name: str) -> None:
         cursor.execute(SET_NAME, [name])
     try:
         with connection.cursor() as cursor:
-            # Otherwise the server goes on with a statement whose client was killed.
-            cursor.execute("SET client_connection_check_interval = '1s'")
+            cursor.execute(LOOK_AFTER_CLIENT)
     except Error:
         pass  # a server on a platform that cannot, as on some developers' machines
 

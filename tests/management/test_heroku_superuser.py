@@ -30,3 +30,8 @@ def test_a_missing_password_is_one_line_and_status_1():
         call_command("heroku_superuser", stdout=StringIO())
 
     assert caught.value.returncode == 1
+
+
+def test_from_code_bad_usage_is_an_exception_as_with_any_command():
+    with pytest.raises(CommandError, match="unrecognized arguments: extra"):
+        call_command("heroku_superuser", "extra")

@@ -104,6 +104,19 @@ def test_a_holder_that_has_just_gone_is_not_named(connection: BaseDatabaseWrappe
         assert lock._holder(cursor) == "its holder has just let go of it"
 
 
+def test_a_server_that_cannot_look_after_its_clients_is_no_reason_to_fail(
+    connection: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+):
+    # Every Postgres for Linux can; what another one says is that it does not know this.
+    monkeypatch.setattr(migrations, "LOOK_AFTER_CLIENT", "SET no_such_parameter = 1")
+    migrations._prepare(connection, "heroku_release v1")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW application_name")
+        ((name,),) = cursor.fetchall()
+
+    assert name.startswith("heroku_release v1 migrating ")
+
+
 def test_another_schema_has_another_lock_and_other_orphans(
     connection: BaseDatabaseWrapper, orphan: psycopg.Connection
 ):

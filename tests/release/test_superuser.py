@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
 from django.test import override_settings
 
@@ -163,3 +164,20 @@ def test_a_project_without_users_is_left_alone():
 
 def test_the_stock_user_model_is_what_these_tests_use():
     assert get_user_model() is apps.get_model("auth.User")
+
+
+def test_a_required_foreign_key_takes_a_primary_key():
+    content_type = ContentType.objects.get_for_model(User)
+    variables = {"DJANGO_SUPERUSER_CONTENT_TYPE": str(content_type.pk)}
+    dyno = Dyno.from_environ(variables, argv=[])
+
+    assert superuser._value(dyno, Permission, "content_type") == content_type
+
+
+def test_a_foreign_key_to_nothing_is_named():
+    dyno = Dyno.from_environ({"DJANGO_SUPERUSER_CONTENT_TYPE": "0"}, argv=[])
+
+    with pytest.raises(
+        StepError, match="DJANGO_SUPERUSER_CONTENT_TYPE: content type instance"
+    ):
+        superuser._value(dyno, Permission, "content_type")

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from heroku_support.settings.security import LONGEST_HSTS_SECONDS
@@ -113,3 +115,10 @@ def test_decisions_say_where_a_setting_came_from():
 
     assert decided["SECURE_SSL_REDIRECT"] == ("argument", "")
     assert decided["CSRF_COOKIE_SECURE"] == ("DYNO", "behind Heroku's router")
+
+
+def test_an_override_of_any_type_is_kept_and_shown():
+    settings = heroku(LOCAL)
+    settings.security(SECURE_HSTS_SECONDS=Decimal(60))
+
+    assert Decimal(60) in [each.value for each in settings.decisions]
