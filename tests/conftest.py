@@ -8,12 +8,18 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.processes import EXAMPLE, Project
 
 # The suite decides itself where it pretends to run; CI sets this for real.
 os.environ.pop("CI", None)
+
+
+# The same examples in every run, so that a red one is red again, and coverage is the same.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

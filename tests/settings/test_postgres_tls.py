@@ -198,3 +198,11 @@ def test_no_version_without_a_driver(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg2.extensions", None)
 
     assert libpq_version.__wrapped__() == 0
+
+
+@pytest.mark.parametrize("methods", ["nonsense", "scram-sha-256,nonsense", "!nonsense"])
+def test_a_method_that_libpq_does_not_know_is_refused(methods):
+    with pytest.raises(
+        ServiceURLError, match="a require_auth that libpq does not know"
+    ):
+        options(REMOTE, require_auth=methods)
