@@ -54,5 +54,5 @@ clean:  ## remove what the others set up
 	touch $@
 
 .services/heroku:
-	npm install --silent --no-save --prefix .services heroku@11
+	npm install --silent --no-save --fetch-timeout=60000 --fetch-retries=5 --prefix .services heroku@11
 	touch $@
