@@ -72,7 +72,7 @@ def test_version_is_one():
 
 def test_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="'heroku_support' has no .* 'Herku'"):
-        heroku_support.Herku  # noqa: B018
+        heroku_support.Herku  # noqa: B018  # looking it up is the test
 
 
 def test_every_name_of_the_front_is_there():

@@ -241,7 +241,7 @@ def test_the_id_is_forgotten_after_the_request(client: Both):
     assert ids == ["-"]
 
 
-class collected_ids(logging.Handler):  # noqa: N801  # used as a context manager
+class collected_ids(logging.Handler):
     """
     Collects the request ids of what is logged meanwhile.
     """

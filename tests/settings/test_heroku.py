@@ -66,7 +66,7 @@ def failed(environ, error=None):
     """
     Return what leaving the block raises, after the settings and then perhaps an error.
     """
-    with pytest.raises(BaseException) as caught, heroku(environ) as settings:  # noqa: PT011
+    with pytest.raises(BaseException) as caught, heroku(environ) as settings:
         load(settings)
         if error:
             raise error
