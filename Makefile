@@ -13,7 +13,7 @@ demo: .venv/demo  ## the example project, released and served on http://127.0.0.
 test: .venv/dev  ## the whole suite, with a real Postgres, and the coverage gate
 	$(BIN)/python -m pytest -m "not services and not long" --cov --cov-report=term-missing
 
-test-services: .venv/dev .services/heroku  ## what needs programs that pip cannot install
+test-services: .venv/dev .services/heroku .services/debian  ## what needs programs that pip cannot install
 	$(BIN)/python -m pytest -m services
 
 test-long: .venv/dev  ## soaks and full trial counts
@@ -38,7 +38,7 @@ clean:  ## remove what the others set up
 
 .venv/demo: setup.cfg example_project/requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[postgres]'
+	$(BIN)/python -m pip install --quiet --editable '.[celery,postgres]'
 	touch $@
 
 .venv/dev: setup.cfg tests/servers/install.py
@@ -51,6 +51,16 @@ clean:  ## remove what the others set up
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	.venv-bench/bin/python -m pip install --quiet --no-deps --requirement benchmarks/requirements-no-deps.txt
+	touch $@
+
+# Debian starts each of these servers; the tests start their own, on ports of their own.
+DEBIAN := memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
+SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
+
+.services/debian:
+	mkdir -p .services
+	$(SUDO) apt-get update -qq
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(DEBIAN)
 	touch $@
 
 .services/heroku:

@@ -27,6 +27,7 @@ from rounds import Limit, Sample, medians_over, play, table
 HERE = Path(__file__).resolve().parent
 BASELINE = "plain"
 OURS = "heroku_support"
+EVERY = "heroku_support_every"
 PEERS = {  # settings module → distribution
     "django_environ": "django-environ",
     "dj_database_url": "dj-database-url",
@@ -34,7 +35,8 @@ PEERS = {  # settings module → distribution
     "pydantic_settings": "pydantic-settings",
     "django_heroku": "django-heroku",
     "django_on_heroku": "django-on-heroku",
-    "heroku_support": "django-heroku-support",
+    OURS: "django-heroku-support",
+    EVERY: "django-heroku-support",
 }
 NAMES = [BASELINE, *PEERS]
 DYNO = {
@@ -45,6 +47,33 @@ DYNO = {
     "DATABASE_URL": (
         "postgres://user:pass@ec2-203-0-113-7.compute-1.amazonaws.com:5432/name"
     ),
+}
+# Each kind of add-on, for the module that uses every helper.
+ADDONS = {
+    "DATABASE_CONNECTION_POOL_URL": (
+        "postgres://user:pass@ec2-203-0-113-7.compute-1.amazonaws.com:5433/name"
+    ),
+    "HEROKU_POSTGRESQL_BRONZE_URL": (
+        "postgres://user:pass@ec2-203-0-113-8.compute-1.amazonaws.com:5432/name"
+    ),
+    "REDIS_URL": "rediss://:pass@ec2-203-0-113-9.compute-1.amazonaws.com:6380",
+    "CLOUDAMQP_URL": "amqps://user:pass@rabbit.cloudamqp.example/vhost",
+    "BONSAI_URL": "https://user:pass@search.bonsai.example",
+    "BUCKETEER_BUCKET_NAME": "bucket",
+    "BUCKETEER_AWS_ACCESS_KEY_ID": "key",
+    "BUCKETEER_AWS_SECRET_ACCESS_KEY": "secret",
+    "BUCKETEER_AWS_REGION": "us-east-1",
+    "EMAIL_URL": "smtp+tls://user:pass@mail.example.com:587",
+    "SENTRY_DSN": "https://key@sentry.example.com/1",
+    "GDAL_LIBRARY_PATH": sys.executable,  # a file; nobody loads it here
+    "GEOS_LIBRARY_PATH": sys.executable,
+    "SECRET_KEY_FALLBACKS": "old,older",
+    "CANONICAL_HOST": "www.example.com",
+    "HSTS_SINCE": "2026-01-01",
+    "LOG_LEVEL": "INFO",
+    "HEROKU_APP_NAME": "shop",
+    "HEROKU_APP_DEFAULT_DOMAIN_NAME": "shop-0123456789ab.herokuapp.com",
+    "HEROKU_RELEASE_VERSION": "v7",
 }
 TIME, MEMORY, INSTRUCTIONS = "import and run", "memory", "django.setup()"
 # What the peers took on the machine that the limit of 3 ms was set on: a limit in
@@ -82,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(heading(options.rounds, slower), report(figures), sep="\n\n", end="\n\n")
     if skipped:
         print(f"No column for {INSTRUCTIONS}: {skipped}.\n")
-    return judge(figures[OURS], slower)
+    return max(judge(name, figures[name], slower) for name in (OURS, EVERY))
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -121,7 +150,8 @@ def environment(peer: str) -> dict[str, str]:
     """
     Return a dyno's environment with the peer's settings module.
     """
-    return DYNO | {"DJANGO_SETTINGS_MODULE": f"settings_modules.{peer}"}
+    module = {"DJANGO_SETTINGS_MODULE": f"settings_modules.{peer}"}
+    return DYNO | (ADDONS if peer == EVERY else {}) | module
 
 
 def take_sample(project: Path, peer: str) -> Sample:
@@ -212,19 +242,20 @@ def label(peer: str) -> tuple[str, str]:
     """
     if peer == BASELINE:
         return "plain os.environ", "–"
-    return PEERS[peer], version(PEERS[peer])
+    name = f"{PEERS[peer]}, every helper" if peer == EVERY else PEERS[peer]
+    return name, version(PEERS[peer])
 
 
-def judge(ours: dict[str, float], slower: float) -> int:
+def judge(name: str, ours: dict[str, float], slower: float) -> int:
     """
-    Print our figures beside their limits; return the exit status.
+    Print figures of ours beside their limits; return the exit status.
     """
     limits = [
         replace(limit, most=limit.most * slower) if limit.column == TIME else limit
         for limit in LIMITS
         if limit.column in ours
     ]
-    print(f"{OURS}:", "; ".join(limit.verdict(ours[limit.column]) for limit in limits))
+    print(f"{name}:", "; ".join(limit.verdict(ours[limit.column]) for limit in limits))
     return int(not all(limit.holds(ours[limit.column]) for limit in limits))
 
 

@@ -12,11 +12,49 @@ from django.core.checks import CheckMessage, Tags, register
 from django.utils.module_loading import import_string
 
 CHECKS = (
+    "caches.check_memcached_login",
+    "caches.check_sessions",
+    "caches.check_shared",
+    "celery.check_broker",
+    "celery.check_result_backend",
+    "celery.check_results",
+    "channels.check_layer",
+    "databases.check_asgi",
+    "databases.check_health_checks",
+    "databases.check_host",
+    "databases.check_pool",
+    "databases.check_pool_library",
+    "databases.check_server_side_cursors",
     "databases.check_sqlite",
+    "databases.check_tls",
+    "geo.check_engine",
+    "key_value.check_certificate",
+    "key_value.check_plain",
+    "logs.check_files",
+    "logs.check_output",
+    "mail.check_server",
+    "media.check_uploads",
     "middleware.check_first",
+    "search.check_index",
+    "security.check_cookie_domains",
     "security.check_debug",
+    "security.check_own_host",
+    "security.check_proxy_header",
+    "security.check_redirect_loop",
+    "staticfiles.check_manifest",
+    "staticfiles.check_nostatic",
 )
-DEPLOY_CHECKS = ("security.check_wildcard_host",)
+DEPLOY_CHECKS = (
+    "celery.check_eager",
+    "logs.check_request_id",
+    "security.check_any_host",
+    "security.check_hsts_preload",
+    "security.check_wildcard_host",
+    "staticfiles.check_order",
+    "staticfiles.check_root",
+    "staticfiles.check_served",
+    "time_zone.check_use_tz",
+)
 
 
 class HerokuSupportConfig(AppConfig):

@@ -29,6 +29,13 @@ class Settings:
         return getattr(settings, "HEROKU_SUPPORT_HEALTH_TOKEN", None) or ""
 
     @property
+    def HEROKU_SUPPORT_CANONICAL_HOST(self) -> list[str]:
+        """
+        The hosts that pages are served under, the one that others lead to first.
+        """
+        return list(getattr(settings, "HEROKU_SUPPORT_CANONICAL_HOST", []))
+
+    @property
     def HEROKU_SUPPORT_CHECK_TIMEOUT(self) -> float:
         """
         Seconds until a readiness check that has not answered counts as failed.

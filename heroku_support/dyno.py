@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
@@ -26,6 +26,12 @@ RUNTIME_PHASES = frozenset({"release", "run", "dyno"})
 BUILD_COMMANDS = frozenset({"collectstatic", "compilemessages"})
 # heroku/heroku-buildpack-python v351, bin/compile: the three arguments, exported.
 CLASSIC_BUILD = frozenset({"BUILD_DIR", "CACHE_DIR", "ENV_DIR"})
+
+MEGABYTE = 1024 * 1024
+# What the classic Python buildpack reckons with (v351, WEB_CONCURRENCY).
+WORKER_MEMORY = 256 * MEGABYTE
+# Standard-1X, the smallest: what is assumed where nothing says how much there is.
+SMALLEST_DYNO_MEMORY = 512 * MEGABYTE
 
 HIDDEN = ("vars", "argv", "cgroup")
 CGROUP = Path("/sys/fs/cgroup")
@@ -116,6 +122,14 @@ class Dyno:
         Bytes that this dyno may use; None where nothing limits it.
         """
         return _memory(self.vars, self.cgroup)
+
+    @property
+    def worker_processes(self) -> int:
+        """
+        How many worker processes this dyno has the cores and the memory for.
+        """
+        by_memory = (self.memory or SMALLEST_DYNO_MEMORY) // WORKER_MEMORY
+        return max(1, min(2 * _cores() + 1, by_memory, variables.WORKERS[1]))
 
     @property
     def is_heroku(self) -> bool:
@@ -209,7 +223,12 @@ def _memory(environ: Mapping[str, str], cgroup: Path) -> int | None:
             return size
     # The classic Python buildpack's word for it, in MB (v332, .profile.d).
     megabytes = _integer(variables.text(environ, "DYNO_RAM"))
-    return megabytes * 1024 * 1024 if megabytes else None
+    return megabytes * MEGABYTE if megabytes else None
+
+
+def _cores() -> int:
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _integer(digits: str) -> int | None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import gc
 import os
-import shlex
 import socket
 import sys
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
+from heroku_support.command_line import asked_worker_class
 from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError
 
@@ -23,14 +21,7 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
-MEGABYTE = 1024 * 1024
-# What the classic Python buildpack reckons with (v351, WEB_CONCURRENCY).
-WORKER_MEMORY = 256 * MEGABYTE
-# Standard-1X, the smallest: what is assumed where nothing says how much there is.
-SMALLEST_DYNO_MEMORY = 512 * MEGABYTE
-
 THREADS = 3
-WORKER_CLASS_OPTIONS = ("-k", "--worker-class")
 SHARED_MEMORY = "/dev/shm"
 
 ACCESS_LOG_FORMAT = (
@@ -77,10 +68,7 @@ def worker_count(dyno: Dyno) -> int:
     :raises ConfigError: if the variable is malformed.
     """
     asked = variables.web_concurrency(dyno.vars)
-    if asked is not None:
-        return asked
-    by_memory = (dyno.memory or SMALLEST_DYNO_MEMORY) // WORKER_MEMORY
-    return max(1, min(2 * _cores() + 1, by_memory, variables.WORKERS[1]))
+    return dyno.worker_processes if asked is None else asked
 
 
 def when_ready(server: Arbiter) -> None:
@@ -133,29 +121,10 @@ def _worker_class(dyno: Dyno) -> dict[str, Any]:
     """
     Threads make a sync worker a gthread one, and an asgi worker complain.
     """
-    asked = _asked_worker_class([*_environment_arguments(dyno), *dyno.argv[1:]])
-    if asked not in (None, "gthread"):
+    if asked_worker_class(dyno) not in (None, "gthread"):
         return {}
     # Three: workers x threads is also the number of database connections of a dyno.
     return {"worker_class": "gthread", "threads": THREADS}
-
-
-def _environment_arguments(dyno: Dyno) -> Sequence[str]:
-    try:
-        return shlex.split(dyno.vars.get("GUNICORN_CMD_ARGS", ""))
-    except ValueError:
-        return ()  # gunicorn itself refuses it
-
-
-def _asked_worker_class(arguments: Sequence[str]) -> str | None:
-    asked = None
-    for argument, following in zip_longest(arguments, arguments[1:]):
-        option, _, value = argument.partition("=")
-        if option in WORKER_CLASS_OPTIONS:
-            asked = value or following
-        elif argument.startswith("-k"):
-            asked = argument[2:]
-    return asked
 
 
 def _worker_tmp_dir() -> dict[str, str]:
@@ -163,11 +132,6 @@ def _worker_tmp_dir() -> dict[str, str]:
     return (
         {"worker_tmp_dir": SHARED_MEMORY} if os.access(SHARED_MEMORY, os.W_OK) else {}
     )
-
-
-def _cores() -> int:
-    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _nothing() -> None:

@@ -1,5 +1,5 @@
 """
-The middleware that stands in front of all others.
+The middleware that stands in front of all others, and the one that leads to the right host.
 """
 
 from __future__ import annotations
@@ -7,11 +7,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 
 from heroku_support import request_id
@@ -81,6 +84,54 @@ class HerokuMiddleware:
             allowed = method in answers.METHODS
             return self._readiness.report() if allowed else answers.NOT_ALLOWED
         return None
+
+
+class CanonicalHostMiddleware:
+    """
+    Lead every page to the first of ``HEROKU_SUPPORT_CANONICAL_HOST``, unless it was asked for
+    under one of them: nothing is served under ``.herokuapp.com`` once there is a domain.
+
+    Stands after ``SecurityMiddleware``, so that each host first leads to itself over TLS and
+    says how long that lasts. What other methods than GET and HEAD have sent is sent again.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._hosts = conf.HEROKU_SUPPORT_CANONICAL_HOST
+        if not self._hosts:
+            raise MiddlewareNotUsed
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(
+        self, request: HttpRequest
+    ) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self._call_async(request)
+        if redirect := self._redirect(request):
+            return redirect
+        response: HttpResponseBase = self.get_response(request)
+        return response
+
+    async def _call_async(self, request: HttpRequest) -> HttpResponseBase:
+        if redirect := self._redirect(request):
+            return redirect
+        response: HttpResponseBase = await self.get_response(request)
+        return response
+
+    def _redirect(self, request: HttpRequest) -> HttpResponse | None:
+        host, _ = split_domain_port(request.get_host())
+        if validate_host(host, self._hosts):
+            return None
+        url = f"{request.scheme}://{self._hosts[0]}{request.get_full_path()}"
+        response = HttpResponsePermanentRedirect(url)
+        if request.method not in ("GET", "HEAD"):
+            response.status_code = HTTPStatus.PERMANENT_REDIRECT
+        return response
 
 
 def _is_exact(request: HttpRequest) -> bool:

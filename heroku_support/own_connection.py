@@ -10,6 +10,18 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from heroku_support.addons import DIRECT
+
+
+def is_direct(alias: str) -> bool:
+    """
+    Whether an alias is ``direct``: the database of ``default``, which goes through a pooler.
+    """
+    default, own = connections.settings["default"], connections.settings[alias]
+    # A colour may be called so as well, beside a default that is not pooled.
+    is_pooled = default.get("DISABLE_SERVER_SIDE_CURSORS", False)
+    return alias == DIRECT and is_pooled and own["TEST"]["MIRROR"] == "default"
+
 
 def open_own(alias: str, **options: Any) -> BaseDatabaseWrapper:
     """

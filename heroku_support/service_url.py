@@ -1,5 +1,5 @@
 """
-Split and build the URL of a service; never say a piece of its password.
+Parse and build the URL of a service; never say a piece of its password.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ UNPRINTABLE = (
     "has white space or a character that does not print in it:"
     " percent-encode it, a space as %20."
 )
+NOT_UTF_8 = "has a part that is not UTF-8."
+NULL_BYTE = "has a null byte in it."
 ONE_HOST = "has more than one host or port; write an IPv6 host as [::1]."
 
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
@@ -56,36 +58,34 @@ class ServiceURL:
         at = f"{self.host}:{self.port}" if self.port else self.host
         return f"ServiceURL({self.scheme}://{self.user}:***@{at}/{self.path})"
 
-    def build(self, query: Mapping[str, str] | None = None) -> str:
-        """
-        Return the URL with every part percent-encoded; ``split`` gives the parts back.
 
-        :param query: other options than its own.
-        """
-        password = f":{_encode(self.password)}" if self.password else ""
-        user = f"{_encode(self.user)}{password}@" if self.user or password else ""
-        host = f"[{self.host}]" if ":" in self.host else _encode(self.host)
-        port = "" if self.port is None else f":{self.port}"
-        options = self.query if query is None else query
-        password = f":{_encode(self.password)}" if self.password else ""
-        user = f"{_encode(self.user)}{password}@" if self.user or password else ""
-        host = f"[{self.host}]" if ":" in self.host else _encode(self.host)
-        port = "" if self.port is None else f":{self.port}"
-        pairs = [f"{_encode(key)}={_encode(value)}" for key, value in options.items()]
-        asked = f"?{'&'.join(pairs)}" if pairs else ""
-        return f"{self.scheme}://{user}{host}{port}/{_encode(self.path)}{asked}"
-
-
-def split(url: str) -> ServiceURL:
+def build(url: ServiceURL, query: Mapping[str, str] | None = None) -> str:
     """
-    Split a URL, strictly: what could be read in two ways is refused.
+    Return the URL as text, every part percent-encoded: ``parse(build(url)) == url``.
+
+    :param query: other options than its own.
+    :raises ServiceURLError: for a null byte or a lone surrogate, which no URL can carry.
+    """
+    password = f":{_encode(url.password)}" if url.password else ""
+    user = f"{_encode(url.user)}{password}@" if url.user or password else ""
+    host = f"[{url.host}]" if ":" in url.host else _encode(url.host)
+    port = "" if url.port is None else f":{url.port}"
+    options = url.query if query is None else query
+    pairs = [f"{_encode(key)}={_encode(value)}" for key, value in options.items()]
+    asked = f"?{'&'.join(pairs)}" if pairs else ""
+    return f"{url.scheme}://{user}{host}{port}/{_encode(url.path)}{asked}"
+
+
+def parse(url: str) -> ServiceURL:
+    """
+    Take a URL apart, strictly: what could be read in two ways is refused.
 
     :raises ServiceURLError: that says which rule is broken, never a part of the URL.
     """
-    return _split(url.strip())
+    return _parse(url.strip())
 
 
-def _split(url: str) -> ServiceURL:
+def _parse(url: str) -> ServiceURL:
     _guard(url)
     scheme, separator, rest = url.partition("://")
     if not (separator and scheme[:1].isalpha() and SCHEME_LETTERS.issuperset(scheme)):
@@ -183,11 +183,18 @@ def _decode(part: str) -> str:
         decoded = unquote(part, errors="strict")
         decoded.encode()
     except UnicodeError:
-        raise ServiceURLError("has a part that is not UTF-8.") from None
+        raise ServiceURLError(NOT_UTF_8) from None
     if "\x00" in decoded:
-        raise ServiceURLError("has a null byte in it.")
+        raise ServiceURLError(NULL_BYTE)
     return decoded
 
 
 def _encode(part: str) -> str:
-    return quote(part, safe="")
+    if "\x00" in part:
+        raise ServiceURLError(NULL_BYTE)
+    try:
+        return quote(part, safe="")
+    except UnicodeEncodeError:
+        pass
+    # Outside of the handler: the error that it has caught holds the part.
+    raise ServiceURLError(NOT_UTF_8)

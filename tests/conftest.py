@@ -36,6 +36,19 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
+@pytest.fixture(scope="session")
+def survey(example: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    The example's migrated database, a file to copy.
+    """
+    path = tmp_path_factory.mktemp("survey") / "db.sqlite3"
+    # On this machine: on a dyno a database in a file is refused.
+    variables = {"SECRET_KEY": "t" * 50, "DATABASE_URL": f"sqlite:///{path}"}
+    migrated = example.manage("migrate", **variables)
+    assert migrated.returncode == 0, migrated.stderr
+    return path
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """

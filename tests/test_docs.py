@@ -16,7 +16,7 @@ import heroku_support.management.commands
 from heroku_support import Heroku, variables
 from heroku_support.conf import Settings
 from heroku_support.dyno import Dyno
-from heroku_support.settings.typed import SecuritySettings
+from heroku_support.settings.typed import CelerySettings, SecuritySettings
 from tests.checks.test_checks import messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +54,15 @@ def test_every_setting_of_ours_is_documented():
     table = page("settings").split("## Django settings of this package")[1]
 
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == own
+
+
+def test_every_celery_setting_is_documented():
+    table = page("settings").split("### Celery")[1].split("\n###")[0]
+    named = set(re.findall(r"CELERY_\w+", table)) | {
+        f"CELERY_REDIS{name}" for name in re.findall(r"`…(_\w+)`", table)
+    }
+
+    assert named >= set(CelerySettings.__annotations__)
 
 
 def test_every_security_setting_is_documented():

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from heroku_support import dyno as dyno_module
 from heroku_support import gunicorn
 from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError
@@ -201,7 +202,7 @@ def test_workers_follow_cores_and_memory(
     memory: int | None, cores: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ):
     # The machine has the cores it has.
-    monkeypatch.setattr(gunicorn, "_cores", lambda: cores)
+    monkeypatch.setattr(dyno_module, "_cores", lambda: cores)
     megabytes = {} if memory is None else {"DYNO_RAM": str(memory // 1024**2)}
     dyno = Dyno.from_environ(megabytes, argv=[], cgroup=Path("/nowhere"))
 
@@ -214,9 +215,9 @@ def test_the_number_of_workers_can_be_set():
 
 def test_cores_are_counted_where_affinity_is_unknown(monkeypatch: pytest.MonkeyPatch):
     # As on macOS.
-    monkeypatch.delattr(gunicorn.os, "sched_getaffinity", raising=False)
+    monkeypatch.delattr(dyno_module.os, "sched_getaffinity", raising=False)
 
-    assert gunicorn._cores() >= 1
+    assert dyno_module._cores() >= 1
 
 
 @pytest.mark.parametrize(

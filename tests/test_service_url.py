@@ -4,14 +4,15 @@ URLs of services, taken apart strictly and put together again.
 
 from __future__ import annotations
 
+import traceback
 from contextlib import suppress
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heroku_support.errors import ServiceURLError
-from heroku_support.service_url import LONGEST, ServiceURL, split
+from heroku_support.service_url import LONGEST, ServiceURL, build, parse
 
 UNICODE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 TEXT = st.text(UNICODE, max_size=20)
@@ -38,7 +39,7 @@ NO_PORT_NUMBER = "has a port that is not between 1 and 65535"
 
 def refusal(url):
     with pytest.raises(ServiceURLError) as caught:
-        split(url)
+        parse(url)
     return str(caught.value)
 
 
@@ -63,12 +64,12 @@ def refusal(url):
     ],
 )
 def test_parts(url, parts):
-    assert split(url) == parts
+    assert parse(url) == parts
 
 
 @pytest.mark.parametrize("url", [" a://h/n", "a://h/n\n", "\t a://h/n \r\n"])
 def test_white_space_around_it_is_left_out(url):
-    assert split(url) == ServiceURL("a", host="h", path="n")
+    assert parse(url) == ServiceURL("a", host="h", path="n")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_white_space_around_it_is_left_out(url):
     ],
 )
 def test_password(written, password):
-    assert split(f"a://u:{written}@h/n").password == password
+    assert parse(f"a://u:{written}@h/n").password == password
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_what_is_no_url(url):
 
 @pytest.mark.parametrize("host", ["::1", "fe80::8a2e:370:7334", "2001:db8::"])
 def test_ipv6_host(host):
-    parts = split(f"a://u:p@[{host}]:6000/n")
+    parts = parse(f"a://u:p@[{host}]:6000/n")
 
     assert (parts.host, parts.port) == (host, 6000)
 
@@ -168,7 +169,7 @@ def test_hosts_without_ports_of_their_own_are_more_than_one_host_too(address):
     ("port", "number"), [("1", 1), ("65535", 65535), ("00080", 80), ("", None)]
 )
 def test_port(port, number):
-    assert split(f"a://h:{port}/n").port == number
+    assert parse(f"a://h:{port}/n").port == number
 
 
 @pytest.mark.parametrize(
@@ -209,11 +210,11 @@ def test_query_that_is_refused(query, reason):
 
 
 def test_plus_in_a_query_is_no_space():
-    assert split("a://h/n?a=b+c").query == {"a": "b+c"}
+    assert parse("a://h/n?a=b+c").query == {"a": "b+c"}
 
 
 def test_longest():
-    assert len(split("a://" + "h" * (LONGEST - 4)).host) == LONGEST - 4
+    assert len(parse("a://" + "h" * (LONGEST - 4)).host) == LONGEST - 4
 
 
 def test_longer_than_any_url():
@@ -222,7 +223,7 @@ def test_longer_than_any_url():
 
 @pytest.mark.parametrize("name", ["S3cr3t", "token"])
 def test_repr_shows_neither_password_nor_options(name):
-    parts = split("a://u:S3cr3t@h/n?token=S3cr3t")
+    parts = parse("a://u:S3cr3t@h/n?token=S3cr3t")
 
     assert name not in repr(parts)
 
@@ -238,20 +239,34 @@ def test_repr_shows_neither_password_nor_options(name):
     ],
 )
 def test_build(parts, url):
-    assert parts.build() == url
+    assert build(parts) == url
 
 
+@settings(max_examples=2000)
 @given(URLS)
 @example(ServiceURL("a", password=":", host="h@h", path="/?#", query={"": "="}))
 @example(ServiceURL("a", user="'", host="[", path="\u2028 '"))
-def test_what_was_built_is_split_into_the_same_parts(parts):
-    assert split(parts.build()) == parts
+def test_what_was_built_is_parsed_into_the_same_parts(parts):
+    assert parse(build(parts)) == parts
 
 
+@settings(max_examples=2000)
 @given(
     st.text(st.characters())
     | st.text("ab1:/?#[]@%&=+., \udc80\0é'").map("postgres://{}".format)
 )
-def test_any_text_is_split_or_refused(text):
+def test_any_text_is_parsed_or_refused(text):
     with suppress(ServiceURLError):
-        split(text)
+        parse(text)
+
+
+@pytest.mark.parametrize("part", ["user", "password", "host", "path"])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("S3cr3t\0", "null byte"), ("S3cr3t\udc80", "not UTF-8")],
+)
+def test_what_no_url_can_carry_is_refused_when_built(part, text, reason):
+    with pytest.raises(ServiceURLError, match=reason) as caught:
+        build(ServiceURL("a", **{part: text}))
+
+    assert "S3cr" not in "".join(traceback.format_exception(caught.value))

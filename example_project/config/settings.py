@@ -17,11 +17,24 @@ with Heroku(dotenv=BASE_DIR / ".env") as heroku:
     SECRET_KEY_FALLBACKS = heroku.secret_key_fallbacks()
     ALLOWED_HOSTS = heroku.allowed_hosts()
     CSRF_TRUSTED_ORIGINS = heroku.csrf_trusted_origins()
-    DATABASES = heroku.databases(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+    # The map needs PostGIS and GDAL, so it is asked for and not guessed.
+    WITH_MAP = heroku.dyno.vars.get("WITH_MAP", "").strip().lower() == "true"
+    MAP_APPS = ["maps", "django.contrib.gis"] if WITH_MAP else []
+    POSTGIS = "django.contrib.gis.db.backends.postgis"
+    DATABASES = heroku.databases(
+        default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}",
+        engine=POSTGIS if WITH_MAP else None,
+    )
+    if WITH_MAP:
+        globals().update(heroku.geo())
+    CACHES = heroku.caches()
     STORAGES = heroku.storages()
     LOGGING = heroku.logging()
+    globals().update(heroku.email())
+    globals().update(heroku.celery())
     INSTALLED_APPS = heroku.installed_apps(
         [
+            *MAP_APPS,  # above places: a template of theirs replaces one of its
             "places",
             "django.contrib.admin",
             "django.contrib.auth",
@@ -42,6 +55,12 @@ with Heroku(dotenv=BASE_DIR / ".env") as heroku:
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
         ]
     )
+
+# A cache in memory is one for each process, none of which hears what another is told.
+FRONT_PAGE_SECONDS = 0 if "locmem" in CACHES["default"]["BACKEND"] else 60
+
+# On Heroku CI with a database that cannot create another, tests run in that one.
+TEST_RUNNER = "heroku_support.testing.HerokuRunner"
 
 # The release makes the superuser named by DJANGO_SUPERUSER_* in every app, not
 # only in review apps: whoever deploys this example can open its admin at once.
@@ -79,6 +98,7 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 TIME_ZONE = "Europe/London"
 USE_TZ = True
+CELERY_TIMEZONE = TIME_ZONE
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

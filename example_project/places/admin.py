@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from places import front_page
 from places.models import Answer, Neighbourhood, Place, PlaceQuerySet
 
 admin.site.site_header = admin.site.site_title = "Around the Corner"
@@ -27,6 +28,7 @@ class Moderated(admin.ModelAdmin):
     )
     def publish(self, request: HttpRequest, rows: QuerySet) -> None:
         changed = rows.update(is_published=True)
+        front_page.changed()  # update() sends no signal
         self.message_user(request, f"Published: {changed}.", messages.SUCCESS)
 
     @admin.action(
@@ -35,6 +37,7 @@ class Moderated(admin.ModelAdmin):
     )
     def unpublish(self, request: HttpRequest, rows: QuerySet) -> None:
         changed = rows.update(is_published=False)
+        front_page.changed()
         self.message_user(request, f"Unpublished: {changed}.", messages.SUCCESS)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from places.models import Answer, Kind, Neighbourhood, Place, PlaceQuerySet, Rating
+from places.search import search
 
 
 class FilterForm(forms.Form):
@@ -17,7 +18,7 @@ class FilterForm(forms.Form):
     """
 
     q = forms.CharField(
-        label="Name",
+        label="Search",
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -32,13 +33,13 @@ class FilterForm(forms.Form):
 
     def apply(self, places: PlaceQuerySet) -> PlaceQuerySet:
         """
-        Keep the places that match every field.
+        Keep the places that match every field; those that are searched for, best first.
         """
         self.is_valid()
         chosen = self.chosen
-        if "q" in chosen:
-            chosen["name__icontains"] = chosen.pop("q")
-        return places.filter(**chosen)
+        words = chosen.pop("q", "")
+        found = places.filter(**chosen)
+        return search(found, words) if words else found
 
     @property
     def chosen(self) -> dict[str, Any]:

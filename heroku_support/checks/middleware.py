@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core import checks
 
+from heroku_support.checks.reading import setting, texts
 from heroku_support.settings.staticfiles import HEROKU_MIDDLEWARE
 
 W003 = checks.Warning(
@@ -22,4 +22,5 @@ def check_first(**kwargs: Any) -> list[checks.CheckMessage]:
     """
     Host checks and redirects belong behind the health endpoints.
     """
-    return [] if list(settings.MIDDLEWARE[:1]) == [HEROKU_MIDDLEWARE] else [W003]
+    first = texts(setting("MIDDLEWARE"))[:1]
+    return [] if first == [HEROKU_MIDDLEWARE] else [W003]

@@ -1,5 +1,7 @@
 """
-Checks of ``DEBUG`` and ``ALLOWED_HOSTS``.
+Checks of ``DEBUG``, the hosts, the cookies and the router's TLS.
+
+What Django's own ``check --deploy`` says is not repeated.
 """
 
 from __future__ import annotations
@@ -8,9 +10,31 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.http.request import validate_host
 
+from heroku_support.checks.reading import on_dyno, setting, text, texts, variables
 from heroku_support.dyno import Dyno
 
+E012 = checks.Error(
+    "ALLOWED_HOSTS has no host of this app: every request is answered with 400.",
+    hint='ALLOWED_HOSTS = heroku.allowed_hosts("www.example.com")',
+    id="heroku_support.E012",
+)
+E013 = checks.Error(
+    "SECURE_PROXY_SSL_HEADER names no header as WSGI does: it never matches.",
+    hint='SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
+    id="heroku_support.E013",
+)
+E014 = checks.Error(
+    "A cookie's domain is herokuapp.com, from where browsers refuse cookies.",
+    hint="SESSION_COOKIE_DOMAIN = CSRF_COOKIE_DOMAIN = LANGUAGE_COOKIE_DOMAIN = None",
+    id="heroku_support.E014",
+)
+I001 = checks.Info(
+    "ALLOWED_HOSTS is open to any name; here only the router stands before it.",
+    hint='ALLOWED_HOSTS = heroku.allowed_hosts("www.example.com")',
+    id="heroku_support.I001",
+)
 W001 = checks.Warning(
     "DEBUG is on, on a dyno: errors show source code and settings to everybody.",
     hint="heroku config:unset DEBUG",
@@ -22,18 +46,117 @@ W002 = checks.Warning(
     " this app's own name.",
     id="heroku_support.W002",
 )
+W017 = checks.Warning(
+    "SECURE_SSL_REDIRECT may redirect for ever: nothing says a request came by TLS.",
+    hint='SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
+    id="heroku_support.W017",
+)
+W018 = checks.Warning(
+    "SECURE_HSTS_PRELOAD asks for a list that takes a year and all subdomains only.",
+    hint="Leave SECURE_HSTS_PRELOAD out until SECURE_HSTS_SECONDS is 31536000 and"
+    " SECURE_HSTS_INCLUDE_SUBDOMAINS = True",
+    id="heroku_support.W018",
+)
+
+HEROKUAPP = "herokuapp.com"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+COOKIE_DOMAINS = (
+    "SESSION_COOKIE_DOMAIN",
+    "CSRF_COOKIE_DOMAIN",
+    "LANGUAGE_COOKIE_DOMAIN",
+)
+YEAR = 365 * 24 * 3600  # seconds; hstspreload.org, "Submission Requirements"
 
 
 def check_debug(**kwargs: Any) -> list[checks.CheckMessage]:
     """
     DEBUG=true on a dyno is somebody's forgotten experiment.
     """
-    return [W001] if settings.DEBUG and Dyno.from_environ().is_heroku else []
+    return [W001] if settings.DEBUG and on_dyno() else []
 
 
 def check_wildcard_host(**kwargs: Any) -> list[checks.CheckMessage]:
     """
     A host that belongs to anybody lets anybody's name into links that this app makes.
     """
-    on_dyno = Dyno.from_environ().is_heroku
-    return [W002] if on_dyno and ".herokuapp.com" in settings.ALLOWED_HOSTS else []
+    own = f".{HEROKUAPP}" in texts(setting("ALLOWED_HOSTS"))
+    return [W002] if own and on_dyno() else []
+
+
+def check_any_host(**kwargs: Any) -> list[checks.CheckMessage]:
+    """
+    The router passes on a request only if its host is a domain of the app; that is all
+    there is then (python-getting-started, settings.py).
+    """
+    return [I001] if "*" in texts(setting("ALLOWED_HOSTS")) and on_dyno() else []
+
+
+def check_own_host(**kwargs: Any) -> list[checks.CheckMessage]:
+    """
+    Since June 2023 an app's name on herokuapp.com ends in random letters (Dev Center, "App
+    Names and Subdomains"), so a name that was guessed is another app's.
+
+    With a domain of one's own, to leave the other name out closes that door.
+    """
+    domain = Dyno.from_environ().domain
+    allowed = texts(setting("ALLOWED_HOSTS"))
+    reachable = any(
+        host not in LOOPBACK and not host.lower().endswith(HEROKUAPP)
+        for host in allowed
+    )
+    if not (domain and allowed and on_dyno()) or settings.DEBUG or reachable:
+        return []
+    return [] if validate_host(domain.lower(), allowed) else [E012]
+
+
+def check_redirect_loop(**kwargs: Any) -> list[checks.CheckMessage]:
+    """
+    TLS ends at the router. Django hears of it by its setting, or from a server that trusts
+    the router: the classic Python buildpack sets FORWARDED_ALLOW_IPS, the others don't
+    (heroku-buildpack-python v351, buildpacks-python 6.5.6).
+
+    A server's own configuration can say so too, hence "may".
+    """
+    environ = variables()
+    by_server = environ.get("FORWARDED_ALLOW_IPS") or (
+        "forwarded-allow-ips" in environ.get("GUNICORN_CMD_ARGS", "")
+    )
+    loops = settings.SECURE_SSL_REDIRECT and not settings.SECURE_PROXY_SSL_HEADER
+    return [W017] if loops and not by_server and on_dyno() else []
+
+
+def check_proxy_header(**kwargs: Any) -> list[checks.CheckMessage]:
+    """
+    Django looks the name up in ``request.META``, where headers are upper case behind
+    ``HTTP_`` (Django docs, "SECURE_PROXY_SSL_HEADER").
+    """
+    value = setting("SECURE_PROXY_SSL_HEADER")
+    if not value:
+        return []
+    name = texts(value)[0] if len(texts(value)) == 2 else ""
+    header = name.upper().replace("-", "_")
+    misspelt = header.startswith(("X_", "HTTP_")) and (
+        name != header or header.startswith("X_")
+    )
+    return [E013] if misspelt or not name else []
+
+
+def check_cookie_domains(**kwargs: Any) -> list[checks.CheckMessage]:
+    """
+    herokuapp.com is on the Public Suffix List since 2013 (Dev Center, "Cookies and the
+    Public Suffix List").
+    """
+    domains = [text(setting(name)).strip(". ").lower() for name in COOKIE_DOMAINS]
+    return [E014] if HEROKUAPP in domains else []
+
+
+def check_hsts_preload(**kwargs: Any) -> list[checks.CheckMessage]:
+    """
+    The header itself is the consent, which is hard to take back (hstspreload.org).
+    """
+    seconds = setting("SECURE_HSTS_SECONDS")
+    sent = isinstance(seconds, int) and seconds > 0 and on_dyno()
+    if not (sent and settings.SECURE_HSTS_PRELOAD):
+        return []
+    complete = seconds >= YEAR and settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    return [] if complete else [W018]

@@ -4,11 +4,15 @@ Is there a database to release to, and does it answer?
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from heroku_support.dyno import Dyno
 from heroku_support.errors import DatabaseRefusedError
+from heroku_support.own_connection import is_direct
 from heroku_support.redaction import one_line
 from heroku_support.settings.databases import DUMMY, VARIABLE
 from heroku_support.variables import text
@@ -22,6 +26,29 @@ NO_TLS = (
     "heroku_support asks every Postgres that is not local for TLS, and this one has none."
     " Off Heroku, add ?sslmode=disable to DATABASE_URL"
 )
+
+
+@contextmanager
+def past_pooler(alias: str) -> Iterator[None]:
+    """
+    Make ``default``, in this thread, a connection with the settings of ``direct``.
+
+    Its name stays: a migration's own code that asks for ``default`` must get the connection
+    that migrates, or it waits for the locks of that one for ever. Nothing is changed where
+    there is no ``direct``, or where another alias is meant.
+    """
+    found = next(filter(is_direct, connections), None)
+    if alias != "default" or not found:
+        yield
+        return
+    pooled = connections[alias]
+    direct = connections[found].copy(alias)
+    connections[alias] = direct
+    try:
+        yield
+    finally:
+        connections[alias] = pooled
+        direct.close()
 
 
 def is_there(dyno: Dyno, alias: str) -> bool:

@@ -37,6 +37,11 @@ HOLDER = f"""
       AND objid::bigint = ({OBJECT}::bigint & 4294967295)
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+# What a session sets stays with the pooler's connection, which serves others as well.
+POOLED = (
+    "is behind a pooler, where a SET of a migration may reach other clients:"
+    " let DATABASE_URL name the database itself, and DATABASE_CONNECTION_POOL_URL the pooler"
+)
 
 
 @contextmanager
@@ -64,6 +69,8 @@ def release_lock(
     connection = open_own(alias, application_name=name)
     try:
         with connection.cursor() as cursor:
+            if _is_pooled(cursor):
+                log(f"warning: the database {alias!r} {POOLED}")
             _poll(cursor, wait=wait, log=log)
             yield partial(_ask, cursor)
     finally:
@@ -72,6 +79,13 @@ def release_lock(
 
 def _nothing_to_lose() -> None:
     pass
+
+
+def _is_pooled(cursor: CursorWrapper) -> bool:
+    # PgBouncer makes up the process id that it tells its clients (seen with 1.18).
+    told = cursor.connection.info.backend_pid
+    cursor.execute("SELECT pg_backend_pid()")
+    return bool(cursor.fetchone() != (told,))
 
 
 def _ask(cursor: CursorWrapper) -> None:

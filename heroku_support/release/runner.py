@@ -20,8 +20,15 @@ def run_release(release: Release, steps: Sequence[Step]) -> None:
     """
     Run the steps one after another; without a database, warn and run none.
 
+    Where ``default`` goes through a pooler, they use the database itself.
+
     :raises ReleaseError: from the step that failed; those behind it are not run.
     """
+    with database.past_pooler(release.alias):
+        _run_all(release, steps)
+
+
+def _run_all(release: Release, steps: Sequence[Step]) -> None:
     if not database.is_there(release.dyno, release.alias):
         release.log(f"warning: {database.NO_DATABASE}")
         return

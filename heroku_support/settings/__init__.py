@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError, Problem
-from heroku_support.variables import assignment
+from heroku_support.variables import assignment, text
 
 if TYPE_CHECKING:
     from heroku_support.settings.decisions import Decision
@@ -40,10 +40,12 @@ class Record:
         What was decided so far, with secrets hidden.
         """
         # Only who asks for them pays for the hiding.
-        from heroku_support.settings.decisions import decision
+        from heroku_support.redaction import Redactor
+        from heroku_support.settings.decisions import Decision
 
+        shown = Redactor(self.dyno.vars).value
         return tuple(
-            decision(setting, self.values[setting], source, why)
+            Decision(setting, shown(setting, self.values[setting]), source, why)
             for setting, source, why in self._sources
         )
 
@@ -52,6 +54,16 @@ class Record:
         Report something that is wrong.
         """
         self._report(ConfigError([Problem(variable, reason, fix)]))
+
+    def complete(self, *names: str) -> None:
+        """
+        Report each of these variables that is missing where another of them is set.
+        """
+        there = next((name for name in names if text(self.dyno.vars, name)), "")
+        for name in names:
+            if there and not text(self.dyno.vars, name):
+                reason = f"is missing, but {there} is set."
+                self.problem(name, reason, self.assignment(name, "VALUE"))
 
     def attempt(self, read: Callable[[], T], placeholder: T) -> T:
         """

@@ -1,233 +1,290 @@
 """
-``DATABASES`` from ``DATABASE_URL``: dj-database-url behind our own guard.
-
-dj-database-url accepts much that only fails later, and its errors can carry a piece of
-the password; it gets to see only what ``service_url`` has taken apart and put together.
+``DATABASES`` from the config vars of the databases that are attached to the app.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from heroku_support import service_url, variables
+from heroku_support import addons, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
-from heroku_support.settings import Record
-from heroku_support.settings.postgres_tls import tls_options
+from heroku_support.settings import Record, database_url
+from heroku_support.settings.database_url import POSTGRES, Arguments, target
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
 
-VARIABLE = "DATABASE_URL"
+T = TypeVar("T")
+
+VARIABLE = addons.DATABASE
+POOL = addons.DATABASE_CONNECTION_POOL
+DIRECT = addons.DIRECT
+
 # Named by no URL: with it Django starts, and whatever needs a database says so.
 DUMMY = "django.db.backends.dummy"
 DEFAULT_PHASES = frozenset({"local", "ci", "build"})
 
-CONN_MAX_AGE = 600  # seconds; python-getting-started's figure
-
 EXAMPLE = "'postgres://USER:PASSWORD@HOST:5432/NAME'"
+POOL_LIBRARIES = "asks for psycopg's pool, which needs psycopg 3 and psycopg_pool."
 
-SQLITE = ("sqlite:", "spatialite:")
-# Whatever is reached through libpq.
-POSTGRES = frozenset(
-    """
-    cockroach pgsql postgis postgres postgresql redshift timescale timescalegis
-    """.split()
-)
+# The buildpack's PgBouncer: it replaces the variable and keeps no copy of the database's own
+# URL (heroku/heroku-buildpack-pgbouncer, bin/gen-pgbouncer-conf.sh).
+ON_DYNO_PGBOUNCER = (("127.0.0.1", 6000), ("localhost", 6000))
 
-# Django's own keys of an entry, in a URL's query.
-ENTRY_KEYS = ("conn_max_age", "conn_health_checks", "disable_server_side_cursors")
-# libpq's parameters (PostgreSQL 18 docs, 34.1.2) and Django's options for Postgres.
-POSTGRES_INTEGERS = frozenset(
+# Followers cannot be written to, and a test database needs to be made once only.
+MIRROR = {"MIRROR": "default"}
+
+
+class Attached:
     """
-    connect_timeout keepalives keepalives_count keepalives_idle keepalives_interval
-    tcp_user_timeout
-    """.split()
-)
-POSTGRES_BOOLEANS = frozenset({"pool", "server_side_binding"})
-POSTGRES_TEXTS = frozenset(
+    A database that a config var names; without a URL where that is malformed.
     """
-    application_name assume_role channel_binding client_encoding currentSchema
-    fallback_application_name gssencmode gsslib hostaddr krbsrvname load_balance_hosts
-    max_protocol_version min_protocol_version options passfile require_auth
-    requirepeer service ssl_max_protocol_version ssl_min_protocol_version sslcert
-    sslcertmode sslcompression sslcrl sslcrldir sslkey sslmode sslnegotiation
-    sslpassword sslrootcert sslsni target_session_attrs
-    """.split()
-)
-BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+    def __init__(
+        self, alias: str, variable: str, fix: str, url: ServiceURL | None
+    ) -> None:
+        self.alias = alias
+        self.variable = variable
+        self.fix = fix
+        self.url = url
+        self.pooled = False
+        # Other variables that name the same database.
+        self.also: list[str] = []
 
 
 def databases(
-    record: Record, *, default: str | None, conn_max_age: ConnMaxAge
+    record: Record,
+    *,
+    default: str | None,
+    conn_max_age: ConnMaxAge,
+    followers: bool,
+    pool: bool | dict[str, Any] | None,
+    ssl: str,
+    engine: str | None,
 ) -> dict[str, DatabaseSettings]:
     """
-    Return ``DATABASES`` with the alias ``default``.
+    Return ``DATABASES``.
     """
     dyno = record.dyno
+    arguments = Arguments(
+        conn_max_age=conn_max_age,
+        pool=pool,
+        ssl=_level(record, ssl),
+        engine=_engine(record, engine),
+        under_asgi=conn_max_age == "default" and _is_asgi_server(record),
+    )
     # The URL is no local variable here, nor anywhere else that an error may pass through:
     # reports of errors show those.
     if variables.text(dyno.vars, VARIABLE):
-        fix = record.assignment(VARIABLE, EXAMPLE)
-        read = partial(_read, record, VARIABLE, conn_max_age)
-        entry = _attempt(record, VARIABLE, fix, read)
-        return _decide(record, entry, source=VARIABLE, why=_why(entry))
+        return _from_variables(record, arguments, followers=followers)
     if default and dyno.phase in DEFAULT_PHASES:
-        fix = 'heroku.databases(default="sqlite:///db.sqlite3")'
-        read = partial(parse, default, conn_max_age=conn_max_age, must=False)
-        entry = _attempt(record, "databases(default=…)", fix, read)
-        return _decide(record, entry, source="argument", why=f"no {VARIABLE}")
+        return _from_default(record, arguments, default)
     if dyno.phase in ("run", "dyno"):
         line = "heroku addons:create heroku-postgresql:essential-0"
         record.problem(VARIABLE, "is missing.", line)
     why = f"no {VARIABLE}: nothing may use a database in the phase {dyno.phase}"
-    return _decide(record, {"ENGINE": DUMMY}, source="default", why=why)
+    found: dict[str, DatabaseSettings] = {"default": {"ENGINE": DUMMY}}
+    return record.decide("DATABASES", found, source="default", why=why)
 
 
-def _read(record: Record, variable: str, conn_max_age: ConnMaxAge) -> DatabaseSettings:
-    url = variables.text(record.dyno.vars, variable)
-    must = record.dyno.is_heroku
-    return parse(url, conn_max_age=conn_max_age, must=must)
+def _level(record: Record, ssl: str) -> str:
+    if ssl == "require":
+        return ssl
+    from heroku_support.settings.postgres_tls import LEVELS  # here: for Postgres only
+
+    if ssl in LEVELS:
+        return ssl
+    reason = f"is none of: {', '.join(LEVELS)}."
+    record.problem("databases(ssl=…)", reason, 'heroku.databases(ssl="require")')
+    return "require"
+
+
+def _engine(record: Record, engine: str | None) -> str | None:
+    if engine is None or "." in engine:
+        return engine
+    reason = "is no backend: it must be the path of one, not a scheme."
+    fix = 'heroku.databases(engine="django.contrib.gis.db.backends.postgis")'
+    record.problem("databases(engine=…)", reason, fix)
+    return None
+
+
+def _is_asgi_server(record: Record) -> bool:
+    # Here: asked only where nothing else says how long connections are kept.
+    from heroku_support.command_line import is_asgi_server
+
+    return is_asgi_server(record.dyno)
+
+
+def _from_default(
+    record: Record, arguments: Arguments, default: str
+) -> dict[str, DatabaseSettings]:
+    fix = 'heroku.databases(default="sqlite:///db.sqlite3")'
+    given = _read(record, "default", "databases(default=…)", fix, lambda: default)
+    _mark_pooled([given])
+    found = {"default": _entry(record, given, arguments)}
+    why = f"no {VARIABLE}"
+    return record.decide("DATABASES", found, source="argument", why=why)
+
+
+def _from_variables(
+    record: Record, arguments: Arguments, *, followers: bool
+) -> dict[str, DatabaseSettings]:
+    attached = list(_attached(record, followers=followers))
+    _mark_pooled(attached)
+    attached = _distinct(record, attached)
+    found = {each.alias: _entry(record, each, arguments) for each in attached}
+    reasons = [_why(each, found[each.alias], arguments) for each in attached]
+    if len(attached) > 1:
+        named = zip(attached, reasons, strict=True)
+        reasons = [f"{each.alias}: {why}" for each, why in named if why]
+    source = ", ".join(each.variable for each in attached)
+    return record.decide("DATABASES", found, source=source, why="; ".join(reasons))
+
+
+def _attached(record: Record, *, followers: bool) -> Iterator[Attached]:
+    names = {"default": VARIABLE}
+    # A pooler without a database behind it serves nobody; Heroku's JVM buildpack needs both
+    # variables as well (heroku/buildpacks-jvm, jvm_env_vars_for_env).
+    if variables.text(record.dyno.vars, POOL):
+        names = {"default": POOL, DIRECT: VARIABLE}
+    pairs = [*names.items()]
+    if followers:
+        pairs += [(addons.colour(name), name) for name in sorted(record.dyno.vars)]
+    for alias, variable in pairs:
+        if alias and variables.text(record.dyno.vars, variable):
+            yield _read_variable(record, alias, variable)
+
+
+def _read_variable(record: Record, alias: str, variable: str) -> Attached:
+    def read() -> str:
+        return variables.text(record.dyno.vars, variable)
+
+    fix = record.assignment(variable, EXAMPLE)
+    return _read(record, alias, variable, fix, read)
+
+
+def _read(
+    record: Record, alias: str, variable: str, fix: str, read: Callable[[], str]
+) -> Attached:
+    url = _attempt(record, variable, fix, lambda: database_url.read(read()))
+    return Attached(alias, variable, fix, url)
+
+
+def _mark_pooled(attached: Sequence[Attached]) -> None:
+    """
+    Find those that PgBouncer answers for.
+
+    Heroku's pooler has the address of its database and the next port: 5433 beside 5432
+    (heroku/heroku-buildpack-pgbouncer, bin/use-pgbouncer). Attached without ``--as``, it is a
+    colour like any other.
+    """
+    targets = {target(each.url) for each in attached if each.url}
+    for each in attached:
+        if each.url and each.url.scheme in POSTGRES:
+            host, port, name, user = target(each.url)
+            each.pooled = (
+                each.variable.endswith(addons.POOL_SUFFIX)
+                or (host, port - 1, name, user) in targets
+                or (host, port) in ON_DYNO_PGBOUNCER
+            )
+
+
+def _distinct(record: Record, attached: Sequence[Attached]) -> list[Attached]:
+    """
+    Return each database once, by the first of its names.
+    """
+    found: dict[str, Attached] = {}
+    by_target: dict[tuple[str, int, str, str], Attached] = {}
+    for each in attached:
+        if each.variable == VARIABLE and each.alias == DIRECT and each.pooled:
+            continue  # The buildpack's pooler stands before that as well.
+        is_own = each.variable in (VARIABLE, POOL)
+        same = by_target.setdefault(target(each.url), each) if each.url else each
+        if same is not each and not is_own:
+            same.also.append(each.variable)
+        elif each.alias in found:
+            _report_taken(record, each)
+        else:
+            found[each.alias] = each
+    return [*found.values()]
+
+
+def _report_taken(record: Record, each: Attached) -> None:
+    reason = f"is for the alias {each.alias!r}, which is that of another database."
+    other = f"{addons.POSTGRES_PREFIX}OTHER"
+    record.problem(each.variable, reason, f"heroku addons:attach ADD-ON --as {other}")
+
+
+def _entry(record: Record, each: Attached, arguments: Arguments) -> DatabaseSettings:
+    # For locks and migrations, and what else needs a session of its own.
+    if each.variable == VARIABLE and each.alias == DIRECT:
+        arguments = arguments.without_pool()
+
+    # No partial: its repr would show the URL.
+    def read() -> DatabaseSettings | None:
+        if each.url is None:
+            return None
+        must, pooled = record.dyno.is_heroku, each.pooled
+        found = database_url.entry(
+            record, each.url, arguments, must=must, pooled=pooled
+        )
+        _look_for_pool(record, each.variable, found, arguments)
+        return found
+
+    entry = _attempt(record, each.variable, each.fix, read)
+    if entry is None:
+        return {"ENGINE": DUMMY}
+    if each.alias != "default":
+        entry["TEST"] = {**MIRROR}
+    return entry
+
+
+def _look_for_pool(
+    record: Record, variable: str, entry: DatabaseSettings, arguments: Arguments
+) -> None:
+    if not entry.get("OPTIONS", {}).get("pool"):
+        return
+    from heroku_support.settings.libraries import find_library  # here: few want a pool
+
+    if not (find_library("psycopg") and find_library("psycopg_pool")):
+        name = "databases(pool=…)" if arguments.pool else variable
+        record.problem(name, POOL_LIBRARIES, "pip install 'psycopg[binary,pool]'")
 
 
 def _attempt(
-    record: Record, variable: str, fix: str, read: Callable[[], DatabaseSettings]
-) -> DatabaseSettings:
+    record: Record, variable: str, fix: str, read: Callable[[], T]
+) -> T | None:
     try:
-        return read()
+        # Problems that are found on the way are raised again from here as well, where no
+        # frame holds the URL.
+        return record.attempt(read, None)
     except ServiceURLError as error:
         reason = str(error)
     # Outside of the handler, so that nothing which held the URL is chained to it.
     record.problem(variable, reason, fix)
-    return {"ENGINE": DUMMY}
+    return None
 
 
-def _why(entry: DatabaseSettings) -> str:
-    if "postgres" not in entry["ENGINE"] and "postgis" not in entry["ENGINE"]:
-        return ""
-    sslmode = entry.get("OPTIONS", {}).get("sslmode")
-    return (
-        f"TLS: sslmode={sslmode}"
-        if sslmode
-        else "no TLS added: the host is local or private"
-    )
-
-
-def _decide(
-    record: Record, entry: DatabaseSettings, *, source: str, why: str
-) -> dict[str, DatabaseSettings]:
-    return record.decide("DATABASES", {"default": entry}, source=source, why=why)
-
-
-def parse(url: str, *, conn_max_age: ConnMaxAge, must: bool) -> DatabaseSettings:
-    """
-    Return the entry.
-
-    :param conn_max_age: seconds, None for ever, or "default": then the URL may say.
-    :param must: TLS is not to be weakened by the URL.
-    :raises ServiceURLError: that names the rule, never a part of the URL.
-    """
-    if url.lower().startswith(SQLITE):
-        return _sqlite(url)
-    parts = service_url.split(url)
-    if not parts.path:
-        raise ServiceURLError("names no database: it must end in /NAME.")
-    if must and not (parts.host and parts.user):
-        raise ServiceURLError("names no host or no user.")
-    entry: dict[str, Any] = {"CONN_MAX_AGE": CONN_MAX_AGE, "CONN_HEALTH_CHECKS": True}
-    entry.update(_server(parts, must))
-    if conn_max_age != "default":
-        entry["CONN_MAX_AGE"] = conn_max_age
+def _why(each: Attached, entry: DatabaseSettings, arguments: Arguments) -> str:
+    reasons = []
+    if each.url and each.url.scheme in POSTGRES and entry["ENGINE"] != DUMMY:
+        reasons.append(_tls(entry, arguments))
+    if each.pooled:
+        reasons.append("PgBouncer: no server-side cursors")
     if entry.get("OPTIONS", {}).get("pool"):
-        # Django refuses connections that are kept beside a pool of them.
-        entry["CONN_MAX_AGE"] = 0
-    return cast("DatabaseSettings", entry)
+        reasons.append("psycopg's pool: CONN_MAX_AGE 0")
+    elif arguments.under_asgi and entry.get("CONN_MAX_AGE") == 0:
+        reasons.append("ASGI server: CONN_MAX_AGE 0")
+    if "TEST" in entry:
+        reasons.append("TEST mirrors default")
+    return ", ".join([*reasons, *(f"also {variable}" for variable in each.also)])
 
 
-def _sqlite(url: str) -> DatabaseSettings:
-    scheme, _, rest = url.partition(":")
-    if rest not in ("//", "//:memory:") and not rest.startswith("///"):
-        raise ServiceURLError(
-            "has too few slashes: sqlite:///PATH, and sqlite:////PATH from the root."
-        )
-    # Users paste paths as they are, and a "#" in one would end the URL.
-    escaped = rest.replace("#", "%23")
-    entry = _with_library(f"{scheme.lower()}:{escaped}")
-    kept: dict[str, Any] = {
-        key: entry[key] for key in ("ENGINE", "NAME") if key in entry
-    }
-    options = entry.get("OPTIONS", {})
-    if own := {key: value for key, value in options.items() if key not in ENTRY_KEYS}:
-        kept["OPTIONS"] = own
-    return cast("DatabaseSettings", kept)
-
-
-def _server(parts: ServiceURL, must: bool) -> dict[str, Any]:
-    own = {key: value for key, value in parts.query.items() if key in ENTRY_KEYS}
-    asked = {key: value for key, value in parts.query.items() if key not in ENTRY_KEYS}
-    if parts.scheme in POSTGRES:
-        entry = _with_library(parts.build(query={}))
-        if options := _postgres_options(asked) | tls_options(
-            parts.host, asked, must=must
-        ):
-            entry["OPTIONS"] = options
-    else:
-        entry = _with_library(parts.build(query=asked))
-    # The library writes hosts in lower case, which breaks the path of a socket.
-    return {**entry, "HOST": parts.host, **_entry_options(own)}
-
-
-def _postgres_options(asked: Mapping[str, str]) -> dict[str, Any]:
-    # Not by the library, which guesses types: application_name=123 would become a number.
-    options = {key: _postgres_option(key, value) for key, value in asked.items()}
-    if schema := options.pop("currentSchema", None):
-        options["options"] = (
-            f"{options.get('options', '')} -c search_path={schema}".strip()
-        )
-    return options
-
-
-def _postgres_option(key: str, value: str) -> str | int | bool:
-    if key in POSTGRES_INTEGERS:
-        return _integer(key, value)
-    if key in POSTGRES_BOOLEANS:
-        return _boolean(key, value)
-    if key in POSTGRES_TEXTS:
-        return value
-    name = key[:40] if key.isascii() and key.isidentifier() else "(not a word)"
-    raise ServiceURLError(f"has an option {name} that Postgres does not know.")
-
-
-def _with_library(url: str) -> dict[str, Any]:
-    import dj_database_url  # here: settings without a database URL do not pay for it
-
-    try:
-        entry: dict[str, Any] = {**dj_database_url.parse(url)}
-    except ValueError:
-        raise ServiceURLError("has a scheme that is none of a database.") from None
-    for key in ENTRY_KEYS:
-        entry.pop(key.upper(), None)
-    return entry
-
-
-def _entry_options(own: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        key.upper(): _integer(key, value)
-        if key == "conn_max_age"
-        else _boolean(key, value)
-        for key, value in own.items()
-    }
-
-
-def _integer(key: str, value: str) -> int:
-    if value.isascii() and value.isdigit() and len(value) < 10:
-        return int(value)
-    raise ServiceURLError(f"has an option {key} that is not a whole number.")
-
-
-def _boolean(key: str, value: str) -> bool:
-    if value.lower() in BOOLEANS:
-        return BOOLEANS[value.lower()]
-    raise ServiceURLError(f"has an option {key} that is neither true nor false.")
+def _tls(entry: DatabaseSettings, arguments: Arguments) -> str:
+    if sslmode := entry.get("OPTIONS", {}).get("sslmode"):
+        return f"TLS: sslmode={sslmode}"
+    if arguments.ssl != "require":
+        return f"ssl={arguments.ssl} adds nothing: the host is local or private"
+    return "no TLS added: the host is local or private"

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from heroku_support.redaction import redact
-
 
 class Decision(NamedTuple):
     """
@@ -18,10 +16,3 @@ class Decision(NamedTuple):
     value: Any
     source: str
     why: str
-
-
-def decision(setting: str, value: Any, source: str, why: str) -> Decision:
-    """
-    Return a decision whose value has no secret in it.
-    """
-    return Decision(setting, redact(setting, value), source, why)

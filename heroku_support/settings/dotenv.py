@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from io import StringIO
 from pathlib import Path
-from typing import NoReturn
 
 from environ import Env
 
@@ -24,16 +23,22 @@ def read_dotenv(path: Path) -> None:
     :raises ConfigError: if the file is not UTF-8 or has a line that makes no sense; the
         message has the line's number and not the line.
     """
+    if reason := _reason_against(path):
+        raise ConfigError([Problem(str(path), reason, "NAME=value")])
+    Env.read_env(StringIO(_text(path)))
+
+
+def _reason_against(path: Path) -> str:
     # Looked at first: the library logs a line that it cannot read, secret or not.
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        lines = _text(path).splitlines()
     except UnicodeDecodeError:
-        _refuse(path, "is not UTF-8.", "DEBUG=true")
-    for number, line in enumerate(text.splitlines(), start=1):
+        return "is not UTF-8."
+    for number, line in enumerate(lines, start=1):
         if line.strip() and not LINE.match(line):
-            _refuse(path, f"has a line {number} that is not NAME=value.", "NAME=value")
-    Env.read_env(StringIO(text))
+            return f"has a line {number} that is not NAME=value."
+    return ""
 
 
-def _refuse(path: Path, reason: str, fix: str) -> NoReturn:
-    raise ConfigError([Problem(str(path), reason, fix)]) from None
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")

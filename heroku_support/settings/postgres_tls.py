@@ -1,20 +1,42 @@
 """
-How strictly a connection to Postgres is encrypted: by host, the stronger of URL and default.
+How strictly a connection to Postgres is encrypted: by host, the stronger of URL and level.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from ipaddress import ip_address
-from pathlib import Path
 
+from heroku_support import variables
 from heroku_support.errors import ServiceURLError
+from heroku_support.settings import Record
 
 # libpq's levels, weakest first.
 SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 REQUIRE = "require"
+VERIFY_FULL = "verify-full"
+# The argument of heroku.databases(): the least sslmode of each.
+LEVELS = {
+    "require": REQUIRE,
+    "bound": REQUIRE,
+    "verify": VERIFY_FULL,
+    "pin": "verify-ca",
+}
+
+# libpq's word for the roots that its OpenSSL knows.
+SYSTEM = "system"
+CERTIFICATE = "DATABASE_CA_CERTIFICATE"
+# Debian and Heroku's stacks; Fedora; Alpine and macOS; openSUSE.
+AUTHORITIES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/ca-bundle.pem",
+)
+
 # With "require" anybody on the path can pose as the server and ask for the password in
 # clear text; libpq 16 can refuse to answer that. Works with SCRAM and MD5 servers.
 NO_CLEARTEXT_PASSWORD = "!password"
@@ -28,16 +50,20 @@ AUTHENTICATION_METHODS = frozenset(
 PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".localspace")
 
 
-def tls_options(host: str, asked: Mapping[str, str], *, must: bool) -> dict[str, str]:
+def tls_options(
+    record: Record, host: str, asked: Mapping[str, str], *, level: str, must: bool
+) -> dict[str, str]:
     """
     Return the libpq options to set for a host.
 
     :param asked: the options in the URL.
+    :param level: one of ``LEVELS``; the stronger of it and the URL wins.
     :param must: on a dyno: a URL that asks for less than ``require`` is refused.
     :raises ServiceURLError: if the URL asks for too little, or for nonsense.
     """
     # libpq takes the system's roots for a server's whole name only.
-    least = "verify-full" if asked.get("sslrootcert") == "system" else REQUIRE
+    by_system = asked.get("sslrootcert") == SYSTEM
+    least = VERIFY_FULL if by_system else REQUIRE
     sslmode = asked.get("sslmode", least)
     if sslmode not in SSLMODES:
         known = ", ".join(SSLMODES)
@@ -46,7 +72,7 @@ def tls_options(host: str, asked: Mapping[str, str], *, must: bool) -> dict[str,
         _find_root_certificate(asked)
     # hostaddr is where libpq connects to, whatever the host is called.
     if is_local(host) and is_local(asked.get("hostaddr", "")):
-        return {}
+        return _verified(record) if by_system else {}
     if sslmode == "disable" and not must:
         return {}
     if must and SSLMODES.index(sslmode) < SSLMODES.index(REQUIRE):
@@ -54,15 +80,70 @@ def tls_options(host: str, asked: Mapping[str, str], *, must: bool) -> dict[str,
             f"has sslmode={sslmode}, which is weaker than require:"
             " leave it out, or ask for require."
         )
-    stronger = max(sslmode, least, key=SSLMODES.index)
-    return {"sslmode": stronger, **_authentication(stronger, asked, must=must)}
+    stronger = max(sslmode, least, LEVELS[level], key=SSLMODES.index)
+    return {
+        "sslmode": stronger,
+        **({"channel_binding": REQUIRE} if level == "bound" else {}),
+        **_roots(record, stronger, asked, level),
+        **_authentication(stronger, asked, must=must),
+    }
+
+
+def _verified(record: Record) -> dict[str, str]:
+    return {"sslmode": VERIFY_FULL, "sslrootcert": authorities(record)}
+
+
+def _roots(
+    record: Record, sslmode: str, asked: Mapping[str, str], level: str
+) -> dict[str, str]:
+    """
+    Return what a server's certificate is compared with, where the URL does not say it.
+    """
+    if level == "pin":
+        from heroku_support.settings.certificates import (
+            pinned,
+        )  # here: few pin anything
+
+        return {"sslrootcert": pinned(record, CERTIFICATE)}
+    root = asked.get("sslrootcert", "" if level == "verify" else _own_roots(record))
+    if sslmode == VERIFY_FULL and root in ("", SYSTEM):
+        return {"sslrootcert": authorities(record)}
+    return {}
+
+
+def _own_roots(record: Record) -> str:
+    # Where libpq itself looks (PostgreSQL docs, 34.19.1).
+    own = os.path.expanduser("~/.postgresql/root.crt")
+    return variables.text(record.dyno.vars, "PGSSLROOTCERT") or (
+        own if os.path.isfile(own) else ""
+    )
+
+
+def authorities(record: Record) -> str:
+    """
+    Return the path of a file with the certificates of the public authorities.
+
+    Not libpq's word ``system``: the OpenSSL in the drivers' wheels looks for them in a folder
+    of the machine that built it (psycopg-binary 3.3, psycopg2-binary 2.9).
+    """
+    given = variables.text(record.dyno.vars, "SSL_CERT_FILE")
+    for path in (given, *AUTHORITIES):
+        if os.path.isfile(path):
+            return path
+    from heroku_support.settings.libraries import find_library  # here: seldom wanted
+
+    if find_library("certifi"):
+        return str(import_module("certifi").where())
+    reason = "is not set, and no other file with the public authorities is found."
+    record.problem("SSL_CERT_FILE", reason, "pip install certifi")
+    return ""
 
 
 def _authentication(
     sslmode: str, asked: Mapping[str, str], *, must: bool
 ) -> dict[str, str]:
     # A verified server may ask for a clear-text password: some log in by LDAP or IAM.
-    if sslmode == "verify-full":
+    if sslmode == VERIFY_FULL:
         return {}
     methods = asked.get("require_auth", "").replace("!", "").split(",")
     if not AUTHENTICATION_METHODS.issuperset(map(str.strip, methods)):
@@ -80,8 +161,8 @@ def _authentication(
 
 def _find_root_certificate(asked: Mapping[str, str]) -> None:
     # libpq ignores a file that is not there, and then verifies nothing.
-    path = asked.get("sslrootcert", "system")
-    if path != "system" and not Path(path).is_file():
+    path = asked.get("sslrootcert", SYSTEM)
+    if path != SYSTEM and not os.path.isfile(path):
         raise ServiceURLError("names an sslrootcert that is no file here.")
 
 

@@ -17,14 +17,27 @@ if TYPE_CHECKING:
 INSECURE_PREFIX = "django-insecure-"
 NEW_KEY = "\"$(python -c 'import secrets; print(secrets.token_urlsafe(50))')\""
 
+CANONICAL_HOST = "CANONICAL_HOST"
+HSTS_SECONDS, HSTS_SINCE = "HSTS_SECONDS", "HSTS_SINCE"
+NO_HOST = "with a scheme, a port, a path or a wildcard, which a host has not."
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 # An app's own name cannot be derived from HEROKU_APP_NAME: since 14 June 2023 it has a
 # random suffix (Dev Center, "App Names and Subdomains").
 ANY_HEROKUAPP = ".herokuapp.com"
 
-# An hour: short enough to go back. Raise it by HSTS_SECONDS once all pages work over TLS.
-FIRST_HSTS_SECONDS = 3600
-LONGEST_HSTS_SECONDS = 10 * 365 * 24 * 3600
+REPORTER = "heroku_support.reporting.ExceptionReporter"
+REPORTER_FILTER = "heroku_support.reporting.ReporterFilter"
+
+HOUR = 3600
+DAY = 24 * HOUR
+# An hour: short enough to go back.
+FIRST_HSTS_SECONDS = HOUR
+LONGEST_HSTS_SECONDS = 10 * 365 * DAY
+# Until so many days after HSTS_SINCE, so many seconds; then a year. Each step is long enough
+# to hear of what does not work over TLS (hstspreload.org, "Deployment Recommendations").
+HSTS_RAMP = ((7, HOUR), (28, DAY), (84, 7 * DAY), (168, 28 * DAY))
+FULL_HSTS_SECONDS = 365 * DAY
 
 
 def debug(record: Record) -> bool:
@@ -74,9 +87,8 @@ def secret_key_fallbacks(record: Record) -> list[str]:
     """
     keys = variables.words(record.dyno.vars, "SECRET_KEY_FALLBACKS")
     why = "still accepted, no longer used to sign"
-    return record.decide(
-        "SECRET_KEY_FALLBACKS", keys, source="SECRET_KEY_FALLBACKS", why=why
-    )
+    source = "SECRET_KEY_FALLBACKS" if keys else "default"
+    return record.decide("SECRET_KEY_FALLBACKS", keys, source=source, why=why)
 
 
 def _problem(record: Record, reason: str) -> None:
@@ -87,19 +99,40 @@ def allowed_hosts(record: Record, hosts: Sequence[str]) -> list[str]:
     """
     Return the given hosts, and those under which this app must answer as well.
     """
+    canonical = canonical_hosts(record)
     hosts = [host.strip() for host in hosts if host.strip()]
     for host in hosts:
         if not _is_host(host):
-            # Without what was written: it may be a URL with a password.
-            name = host.split("://")[-1].split("/")[0].split("@")[-1].split(":")[0]
-            reason = (
-                f"has {name} with a scheme, a port or a path, which a host has not."
-            )
+            name = _name_in(host)
+            reason = f"has {name} {NO_HOST}"
             record.problem("ALLOWED_HOSTS", reason, f'heroku.allowed_hosts("{name}")')
     added, source, why = _own_hosts(record)
-    value = list(dict.fromkeys([*hosts, *added]))
+    value = list(dict.fromkeys([*hosts, *canonical, *added]))
+    source = f"{CANONICAL_HOST}, {source}" if canonical else source
     source = f"argument, {source}" if hosts else source
     return record.decide("ALLOWED_HOSTS", value, source=source, why=why)
+
+
+def canonical_hosts(record: Record) -> list[str]:
+    """
+    Return the hosts that pages are served under, the one that others lead to first; none
+    where any host is as good.
+    """
+    if not record.dyno.is_heroku:
+        return []
+    hosts = variables.words(record.dyno.vars, CANONICAL_HOST)
+    for host in hosts:
+        if host[:1] in ".*" or not _is_host(host):
+            reason = f"has {_name_in(host)} {NO_HOST}"
+            fix = record.assignment(CANONICAL_HOST, "www.example.com")
+            record.problem(CANONICAL_HOST, reason, fix)
+            return []
+    return [host.lower() for host in hosts]
+
+
+def _name_in(host: str) -> str:
+    # Without the rest of what was written: it may be a URL with a password.
+    return host.split("://")[-1].split("/")[0].split("@")[-1].split(":")[0]
 
 
 def _is_host(host: str) -> bool:
@@ -122,12 +155,17 @@ def _own_hosts(record: Record) -> tuple[Sequence[str], str, str]:
 
 def csrf_trusted_origins(record: Record, hosts: Sequence[str]) -> list[str]:
     """
-    Return ``https://`` and each given host, and the app's own domain; never a wildcard.
+    Return ``https://`` and each given host, and the canonical hosts, else the app's own
+    domain; never a wildcard.
 
     An origin with its scheme is kept as it is.
     """
-    domain = [record.dyno.domain] if record.dyno.domain else []
-    names = [name.strip() for name in [*hosts, *domain]]
+    canonical = canonical_hosts(record)
+    # No page is served under the own domain where others are canonical.
+    domain = [record.dyno.domain] if record.dyno.domain and not canonical else []
+    names = [name.strip() for name in [*hosts, *canonical, *domain]]
+    source = "HEROKU_APP_DEFAULT_DOMAIN_NAME" if domain else ""
+    source = CANONICAL_HOST if canonical else source
     value = [
         name if "://" in name else f"https://{name}"
         for name in names
@@ -136,7 +174,7 @@ def csrf_trusted_origins(record: Record, hosts: Sequence[str]) -> list[str]:
     return record.decide(
         "CSRF_TRUSTED_ORIGINS",
         list(dict.fromkeys(value)),
-        source="argument, HEROKU_APP_DEFAULT_DOMAIN_NAME" if domain else "argument",
+        source=", ".join(filter(None, ["argument", source])),
         why="browsers send the origin with a scheme",
     )
 
@@ -158,26 +196,66 @@ def security(record: Record, overrides: SecuritySettings) -> SecuritySettings:
         "SECURE_HSTS_PRELOAD": False,
         "SESSION_COOKIE_SECURE": routed,
         "CSRF_COOKIE_SECURE": routed,
+        "DEFAULT_EXCEPTION_REPORTER": REPORTER,
+        "DEFAULT_EXCEPTION_REPORTER_FILTER": REPORTER_FILTER,
+        "HEROKU_SUPPORT_CANONICAL_HOST": canonical_hosts(record),
     }
     if unknown := overrides.keys() - value.keys():
         raise TypeError(f"security() does not set {', '.join(sorted(unknown))}")
     value.update(overrides)
     for setting, each in value.items():
-        source = "argument" if setting in overrides else "DYNO"
-        why = "behind Heroku's router" if routed else "no router in front"
-        record.decide(
-            setting, each, source=source, why="" if setting in overrides else why
-        )
+        given = setting in overrides
+        source, why = ("argument", "") if given else _reason(record, setting)
+        record.decide(setting, each, source=source, why=why)
     return value
+
+
+def _reason(record: Record, setting: str) -> tuple[str, str]:
+    routed = record.dyno.is_heroku
+    if setting.startswith("DEFAULT_EXCEPTION_REPORTER"):
+        return "default", "hides secrets in reports of errors"
+    if setting == "HEROKU_SUPPORT_CANONICAL_HOST":
+        named = routed and variables.text(record.dyno.vars, CANONICAL_HOST)
+        return CANONICAL_HOST if named else "default", "other hosts lead to the first"
+    if setting == "SECURE_HSTS_SECONDS" and routed:
+        names = (HSTS_SECONDS, HSTS_SINCE)
+        given = [name for name in names if variables.text(record.dyno.vars, name)]
+        return (given or ["default"])[0], "how long browsers insist on TLS"
+    return "DYNO", "behind Heroku's router" if routed else "no router in front"
 
 
 def _hsts_seconds(record: Record) -> int:
     def read() -> int | None:
-        line = record.assignment("HSTS_SECONDS", str(FIRST_HSTS_SECONDS))
+        line = record.assignment(HSTS_SECONDS, str(FIRST_HSTS_SECONDS))
         limits = (0, LONGEST_HSTS_SECONDS)
         return variables.integer(
-            record.dyno.vars, "HSTS_SECONDS", within=limits, fix=line
+            record.dyno.vars, HSTS_SECONDS, within=limits, fix=line
         )
 
     seconds = record.attempt(read, None)
-    return FIRST_HSTS_SECONDS if seconds is None else seconds
+    if seconds is not None:
+        return seconds
+    since = variables.text(record.dyno.vars, HSTS_SINCE)
+    return _ramped_hsts_seconds(record, since) if since else FIRST_HSTS_SECONDS
+
+
+def _ramped_hsts_seconds(record: Record, since: str) -> int:
+    from datetime import date  # here: few apps ramp
+
+    today = date.today()
+    try:
+        days = (today - date.fromisoformat(since)).days
+    except ValueError:
+        fix = record.assignment(HSTS_SINCE, today.isoformat())
+        record.problem(HSTS_SINCE, f"{since[:40]!r} is not a date.", fix)
+        return FIRST_HSTS_SECONDS
+    return hsts_seconds_after(days)
+
+
+def hsts_seconds_after(days: int) -> int:
+    """
+    Return for how many seconds browsers are told to insist on TLS, so many days after the
+    first time.
+    """
+    steps = (seconds for until, seconds in HSTS_RAMP if days < until)
+    return next(steps, FULL_HSTS_SECONDS)

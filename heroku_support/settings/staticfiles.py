@@ -5,9 +5,14 @@ Static files by WhiteNoise: ``STORAGES``, and its places in the apps and the mid
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from heroku_support import addons
 from heroku_support.settings import Record
-from heroku_support.settings.security import debug_is_on
+from heroku_support.settings.security import canonical_hosts, debug_is_on
+
+if TYPE_CHECKING:
+    from heroku_support.settings.typed import StorageSettings
 
 FILES = "django.core.files.storage.FileSystemStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -16,13 +21,14 @@ MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
 WHITENOISE_MIDDLEWARE = "whitenoise.middleware.WhiteNoiseMiddleware"
 HEROKU_MIDDLEWARE = "heroku_support.middleware.HerokuMiddleware"
+CANONICAL_HOST_MIDDLEWARE = "heroku_support.middleware.CanonicalHostMiddleware"
 
 STATICFILES_APP = "django.contrib.staticfiles"
 NOSTATIC_APP = "whitenoise.runserver_nostatic"
 OWN_APP = "heroku_support"
 
 
-def storages(record: Record) -> dict[str, dict[str, str]]:
+def storages(record: Record, *, public: bool) -> dict[str, StorageSettings]:
     """
     Return ``STORAGES``: hashed and compressed static files where they were collected.
     """
@@ -30,9 +36,21 @@ def storages(record: Record) -> dict[str, dict[str, str]]:
     backend, why = (
         (PLAIN, plain) if plain else (MANIFEST, "hashed names, cached for ever")
     )
+    files: StorageSettings = {"BACKEND": FILES}
+    bucket = addons.first(record.dyno.vars, addons.MEDIA)
+    if bucket:
+        from heroku_support.settings import media  # here: few apps have a bucket
+
+        files = media.uploads(record, bucket, public=public) or files
+        why = f"{why}; uploads in a bucket, {'public' if public else 'private'}"
+    elif record.dyno.is_heroku:
+        why = f"{why}; no bucket: uploads are lost when the dyno restarts"
     # With "default" as well: without it Django refuses every upload.
-    value = {"default": {"BACKEND": FILES}, "staticfiles": {"BACKEND": backend}}
-    return record.decide("STORAGES", value, source="default", why=why)
+    value: dict[str, StorageSettings] = {
+        "default": files,
+        "staticfiles": {"BACKEND": backend},
+    }
+    return record.decide("STORAGES", value, source=bucket or "default", why=why)
 
 
 def _reason_for_plain_storage(record: Record) -> str:
@@ -57,6 +75,9 @@ def _runs_tests(argv: Sequence[str]) -> bool:
 def middleware(record: Record, given: Sequence[str]) -> list[str]:
     """
     Return the list with ours first and WhiteNoise after ``SecurityMiddleware``, each once.
+
+    Where there is a canonical host, the redirect to it comes next: static files are the same
+    under any host, and one that is http is on its way to https by then.
     """
     value = list(given)
     if HEROKU_MIDDLEWARE not in value:
@@ -66,6 +87,9 @@ def middleware(record: Record, given: Sequence[str]) -> list[str]:
             SECURITY_MIDDLEWARE if SECURITY_MIDDLEWARE in value else HEROKU_MIDDLEWARE
         )
         value.insert(value.index(before) + 1, WHITENOISE_MIDDLEWARE)
+    if canonical_hosts(record) and CANONICAL_HOST_MIDDLEWARE not in value:
+        after = value.index(WHITENOISE_MIDDLEWARE)
+        value.insert(after + 1, CANONICAL_HOST_MIDDLEWARE)
     why = "health paths are answered before any host check or redirect"
     return record.decide("MIDDLEWARE", value, source="argument", why=why)
 

@@ -1,3 +1,3 @@
 """
-Real servers for the tests: Postgres of several majors, and a proxy full of faults.
+Real servers for the tests: Postgres of several majors, Valkey, and a proxy full of faults.
 """

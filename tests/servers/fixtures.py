@@ -1,7 +1,7 @@
 """
 Pytest's view of the servers: load it as the plugin `tests.servers.fixtures`.
 
-Tests that use one of the Postgres servers get the marker `server`.
+Tests that use one of the servers get the marker `server`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from contextlib import ExitStack
 import pytest
 
 from tests.servers.binaries import majors_under_test
+from tests.servers.certificates import self_sign, server_context
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.postgres import PostgresServer
+from tests.servers.rabbitmq import RabbitMQServer
+from tests.servers.valkey import ValkeyBehindTLS, ValkeyServer
 from tests.servers.workspace import remove_workspace
 
 MAJORS = majors_under_test()
-SERVERS = {"postgres", "postgres_newest", "postgres_without_tls"}
+SERVERS = {"postgres", "postgres_newest", "postgres_without_tls", "valkey"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects
@@ -45,7 +48,8 @@ def no_server_is_left() -> Iterator[None]:
     """
     yield
 
-    left = [server for server in PostgresServer.started if server.running]
+    started = [*PostgresServer.started, *ValkeyServer.started, *RabbitMQServer.started]
+    left = [server for server in started if server.running]
     for server in left:
         server.stop()
     assert not left
@@ -80,6 +84,28 @@ def postgres_without_tls() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[ValkeyServer]:
+    """
+    A Valkey on loopback, without TLS, with a password.
+    """
+    with ValkeyServer.start() as server:
+        yield server
+
+
+@pytest.fixture
+def valkey_tls(valkey: ValkeyServer) -> Iterator[ValkeyBehindTLS]:
+    """
+    The Valkey, emptied, behind a fault proxy with TLS and a self-signed certificate.
+
+    `.url` is what Heroku would put into `REDIS_URL`; `.server` and `.proxy` are both.
+    """
+    valkey.ask("FLUSHALL")
+    certificate = self_sign()
+    with FaultProxy(valkey.port, tls=server_context(certificate)) as proxy:
+        yield ValkeyBehindTLS(valkey, proxy, certificate)
+
+
 @pytest.fixture
 def fault_proxy() -> Iterator[Callable[..., FaultProxy]]:
     """
@@ -91,3 +117,12 @@ def fault_proxy() -> Iterator[Callable[..., FaultProxy]]:
             return stack.enter_context(FaultProxy(upstream, tls=tls))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQServer]:
+    """
+    Debian's RabbitMQ on loopback, with TLS and without.
+    """
+    with RabbitMQServer.start() as server:
+        yield server

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 
 from tests.servers.binaries import find_binaries, runnable
-from tests.servers.certificates import issue
+from tests.servers.certificates import Certificate, issue
 from tests.servers.waiting import wait_until
 from tests.servers.workspace import (
     ServerError,
@@ -35,7 +35,8 @@ ROLE = "app"
 PASSWORD = "Zq7@xV/9#kW%J"
 
 LOCAL_ACCESS = "local all postgres trust\n"
-TCP_ACCESS = "{kind} all all 127.0.0.1/32 scram-sha-256\n"
+TCP_ACCESS = "{kind} all all 127.0.0.1/32 {method}\n"
+SCRAM = "scram-sha-256"
 
 
 @dataclass(eq=False)
@@ -53,15 +54,26 @@ class PostgresServer:
     started: ClassVar[list[PostgresServer]] = []
 
     @classmethod
-    def start(cls, major: int, *, tls: bool = True) -> PostgresServer:
+    def start(
+        cls,
+        major: int,
+        *,
+        tls: bool = True,
+        certificate: Certificate | None = None,
+        method: str = SCRAM,
+    ) -> PostgresServer:
         """
         Start a server that takes TCP clients over TLS only, or that has no TLS.
+
+        :param certificate: of the server; a good one unless given.
+        :param method: how passwords are asked for: SCRAM, or `md5`.
         """
         binaries = runnable(find_binaries(major))
         directory = subdirectory(str(major))
         run("cp", "-r", template(binaries), directory / "data")
-        options = tls_options(directory) if tls else {}
-        access = TCP_ACCESS.format(kind="hostssl" if tls else "host")
+        options = tls_options(directory, certificate or issue()) if tls else {}
+        options["password_encryption"] = method
+        access = TCP_ACCESS.format(kind="hostssl" if tls else "host", method=method)
         write(directory / "data" / "pg_hba.conf", LOCAL_ACCESS + access)
         port = free_port()
         process = launch(binaries, directory, port, options)
@@ -219,11 +231,10 @@ def template(binaries: Path) -> Path:
     return directory
 
 
-def tls_options(directory: Path) -> dict[str, str]:
+def tls_options(directory: Path, certificate: Certificate) -> dict[str, str]:
     """
     Write a certificate, and return the settings that use it.
     """
-    certificate = issue()
     write(directory / "authority.pem", certificate.authority)
     return {
         "ssl": "on",

@@ -4,6 +4,7 @@ One URL into one entry of ``DATABASES``, and no piece of its password into any m
 
 from __future__ import annotations
 
+import sys
 import traceback
 from urllib.parse import quote
 
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 
 import heroku_support
 from heroku_support.errors import ConfigError
-from heroku_support.service_url import ServiceURL
+from heroku_support.service_url import ServiceURL, build
 from heroku_support.settings import postgres_tls
 from tests.settings.places import EVERYWHERE, LOCAL, ON_HEROKU, WEB, heroku, problem_of
 
 LOCALHOST = "postgres://u:p@localhost/n"
 REMOTE = "postgres://u:p@db.example.com/n"
 POSTGRES = "django.db.backends.postgresql"
+POSTGIS = "django.contrib.gis.db.backends.postgis"
+TIMEOUT = {"connect_timeout": 5}
 
 UNICODE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 TEXT = st.text(UNICODE, max_size=20)
@@ -28,10 +31,15 @@ HOSTS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0:,"), min_size=1
 ) | st.ip_addresses(v=6).map(str)
 
-# No message has one of these letters in it.
-LETTERS = "ΩЖΨΔЩ"
+# No message, and no line of a traceback, has four of these on end.
+LETTERS = "QXZJ7ΩЖΨΔЩ"
 HOSTILE = "#/?@% :[]&=+~^|{}'\"\\\n\0\udc80é7"
-PASSWORDS = st.text(LETTERS, min_size=3) | st.text(LETTERS + HOSTILE, min_size=3)
+PASSWORDS = st.text(LETTERS, min_size=4) | st.text(LETTERS + HOSTILE, min_size=4)
+VARIABLES = [
+    "DATABASE_URL",
+    "DATABASE_CONNECTION_POOL_URL",
+    "HEROKU_POSTGRESQL_BRONZE_URL",
+]
 REAL_LOOKING = [
     "postgres://u:{}@ec2-3-3-3-3.compute-1.amazonaws.com:5432/d4k2",
     "postgres://u:{}@db.example.com:5432/d4k2?sslmode=require&conn_max_age=60",
@@ -80,9 +88,10 @@ def reason(url, environ=LOCAL):
     return problem_of(entry, url, environ).reason
 
 
-def error_of(url, environ=WEB):
+def error_of(url, variable="DATABASE_URL", **options):
+    urls = {"DATABASE_URL": REMOTE, variable: url}
     try:
-        entry(url, environ)
+        heroku(WEB, **urls).databases(**options)
     except ConfigError as error:
         return error
     return None
@@ -96,10 +105,12 @@ def mutated(url, mutations):
 
 def pieces(password):
     """
-    Return what may stand in no message: three characters on end with a letter of ours.
+    Return what may stand in no message: four characters on end with three letters of ours.
     """
-    windows = {password[at : at + 3] for at in range(len(password) - 2)}
-    return {window for window in windows if set(window) & set(LETTERS)}
+    windows = {password[at : at + 4] for at in range(len(password) - 3)}
+    return {
+        window for window in windows if sum(letter in LETTERS for letter in window) > 2
+    }
 
 
 def test_parts_of_a_heroku_url():
@@ -112,7 +123,7 @@ def test_parts_of_a_heroku_url():
         "PASSWORD": "pass@word",
         "HOST": "ec2-3-3-3-3.compute-1.amazonaws.com",
         "PORT": 5432,
-        "OPTIONS": {"sslmode": "require", "require_auth": "!password"},
+        "OPTIONS": {**TIMEOUT, "sslmode": "require", "require_auth": "!password"},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -207,7 +218,7 @@ def test_nothing_is_added_for_a_local_host(url, host):
     found = entry(url)
 
     assert found["HOST"] == host
-    assert "OPTIONS" not in found
+    assert found["OPTIONS"] == TIMEOUT
 
 
 @pytest.mark.parametrize("environ", EVERYWHERE)
@@ -217,6 +228,7 @@ def test_stronger_sslmode_of_the_url_is_kept(environ, tmp_path):
     url = f"{REMOTE}?sslmode=verify-full&sslrootcert={root}"
 
     assert entry(url, environ)["OPTIONS"] == {
+        **TIMEOUT,
         "sslmode": "verify-full",
         "sslrootcert": str(tmp_path / "ca.pem"),
     }
@@ -234,13 +246,15 @@ def test_weaker_sslmode_of_the_url_is_a_problem_on_a_dyno(environ):
 
 
 def test_weaker_sslmode_of_the_url_is_kept_for_a_local_host():
-    assert entry(f"{LOCALHOST}?sslmode=disable", WEB)["OPTIONS"] == {
-        "sslmode": "disable"
-    }
+    found = entry(f"{LOCALHOST}?sslmode=disable", WEB)
+
+    assert found["OPTIONS"] == {**TIMEOUT, "sslmode": "disable"}
 
 
 def test_disabled_tls_is_honoured_elsewhere():
-    assert entry(f"{REMOTE}?sslmode=disable")["OPTIONS"] == {"sslmode": "disable"}
+    found = entry(f"{REMOTE}?sslmode=disable")
+
+    assert found["OPTIONS"] == {**TIMEOUT, "sslmode": "disable"}
 
 
 @pytest.mark.parametrize(
@@ -260,7 +274,7 @@ def test_disabled_tls_is_honoured_elsewhere():
     ],
 )
 def test_options_of_postgres_have_their_types(query, options):
-    assert entry(f"{LOCALHOST}?{query}")["OPTIONS"] == options
+    assert entry(f"{LOCALHOST}?{query}")["OPTIONS"] == TIMEOUT | options
 
 
 @pytest.mark.parametrize(
@@ -268,8 +282,8 @@ def test_options_of_postgres_have_their_types(query, options):
     [
         ("ssl_require=true", "has an option ssl_require that Postgres does not know."),
         ("dbname=x", "has an option dbname that Postgres does not know."),
-        ("S%203=x", "has an option (not a word) that Postgres does not know."),
-        ("=x", "has an option (not a word) that Postgres does not know."),
+        ("sslmode=require&S3=x", "has an option (number 2) that Postgres does not"),
+        ("=x", "has an option (number 1) that Postgres does not know."),
         ("connect_timeout=2s", "has an option connect_timeout that is not a whole"),
         ("connect_timeout=-1", "has an option connect_timeout that is not a whole"),
         ("connect_timeout=²", "has an option connect_timeout that is not a whole"),
@@ -291,7 +305,7 @@ def test_url_says_how_long_a_connection_is_kept(environ):
     found = entry(f"{LOCALHOST}?conn_max_age=60", environ)
 
     assert found["CONN_MAX_AGE"] == 60
-    assert "OPTIONS" not in found
+    assert found["OPTIONS"] == TIMEOUT
 
 
 @pytest.mark.parametrize("seconds", [0, 5, None])
@@ -314,8 +328,143 @@ def test_other_settings_of_an_entry_in_the_url():
     assert found["DISABLE_SERVER_SIDE_CURSORS"] is True
 
 
-def test_pool_keeps_no_connection_beside_it():
-    assert entry(f"{LOCALHOST}?pool=true")["CONN_MAX_AGE"] == 0
+@pytest.mark.parametrize("environ", EVERYWHERE)
+@pytest.mark.parametrize("url", [LOCALHOST, REMOTE, "postgres://u:p@127.0.0.1:6000/n"])
+def test_no_connection_is_waited_for_without_end(environ, url):
+    assert entry(url, environ)["OPTIONS"]["connect_timeout"] == 5
+
+
+# --- psycopg's pool ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", ["default", 0, 60, None])
+def test_pool_keeps_no_connection_beside_it(seconds):
+    by_url = entry(f"{LOCALHOST}?pool=true", conn_max_age=seconds)
+    by_argument = entry(LOCALHOST, conn_max_age=seconds, pool=True)
+
+    assert by_url == by_argument
+    assert by_url["CONN_MAX_AGE"] == 0
+
+
+def test_pool_checks_its_connections():
+    assert entry(LOCALHOST, pool=True)["CONN_HEALTH_CHECKS"] is True
+
+
+@pytest.mark.parametrize("pool", [True, {"min_size": 1, "max_size": 4}])
+def test_pool_of_the_argument(pool):
+    assert entry(LOCALHOST, pool=pool)["OPTIONS"]["pool"] == pool
+
+
+def test_pool_of_the_argument_is_louder_than_the_url():
+    assert entry(f"{LOCALHOST}?pool=true", pool={"max_size": 4})["OPTIONS"]["pool"] == {
+        "max_size": 4
+    }
+    assert entry(f"{LOCALHOST}?pool=true", pool=False)["OPTIONS"] == TIMEOUT
+
+
+@pytest.mark.parametrize("pool", [False, {}, None])
+def test_no_pool_is_none(pool):
+    found = entry(f"{LOCALHOST}?pool=false", pool=pool)
+
+    assert found["OPTIONS"] == TIMEOUT
+    assert found["CONN_MAX_AGE"] == 600
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///db.sqlite3", "mysql://u:p@db.example.com/n"]
+)
+def test_other_databases_have_no_pool(url):
+    assert "pool" not in entry(url, pool=True).get("OPTIONS", {})
+
+
+@pytest.mark.parametrize("module", ["psycopg", "psycopg_pool"])
+def test_pool_with_psycopg2_or_without_psycopg_pool_is_a_problem(monkeypatch, module):
+    # They cannot be left out and installed within one process.
+    monkeypatch.setitem(sys.modules, module, None)
+    problem = problem_of(entry, LOCALHOST, pool=True)
+
+    assert problem.variable == "databases(pool=…)"
+    assert problem.reason.endswith("which needs psycopg 3 and psycopg_pool.")
+    assert problem.fix == "pip install 'psycopg[binary,pool]'"
+
+
+def test_pool_of_the_url_that_cannot_be_had_names_the_variable(monkeypatch):
+    # As above.
+    monkeypatch.setitem(sys.modules, "psycopg_pool", None)
+
+    assert problem_of(entry, f"{LOCALHOST}?pool=true").variable == "DATABASE_URL"
+
+
+def test_without_a_pool_no_library_is_looked_for(monkeypatch):
+    # As above.
+    monkeypatch.setitem(sys.modules, "psycopg_pool", None)
+
+    assert entry(LOCALHOST)["ENGINE"] == POSTGRES
+
+
+# --- engine --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgis", "timescale"])
+def test_engine_is_that_of_the_argument(scheme):
+    assert entry(f"{scheme}://u:p@h/n", engine=POSTGIS)["ENGINE"] == POSTGIS
+
+
+@pytest.mark.parametrize(
+    ("url", "engine"),
+    [
+        ("sqlite:///db.sqlite3", "django.db.backends.sqlite3"),
+        ("spatialite:///db", "django.contrib.gis.db.backends.spatialite"),
+        ("mysql://u:p@h/n", "django.db.backends.mysql"),
+    ],
+)
+def test_engine_of_the_argument_is_for_postgres_only(url, engine):
+    assert entry(url, engine=POSTGIS)["ENGINE"] == engine
+
+
+@pytest.mark.parametrize("url", [LOCALHOST, "sqlite:///db.sqlite3"])
+@pytest.mark.parametrize("engine", ["postgis", ""])
+def test_scheme_for_an_engine_is_a_problem(url, engine):
+    problem = problem_of(entry, url, engine=engine)
+
+    assert problem.variable == "databases(engine=…)"
+    assert problem.fix == f'heroku.databases(engine="{POSTGIS}")'
+
+
+# --- PgBouncer on the dyno -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_pgbouncer_on_the_dyno(environ, host):
+    found = entry(f"postgres://u:p@{host}:6000/db1", environ)
+
+    assert found["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert found["OPTIONS"] == TIMEOUT
+
+
+@pytest.mark.parametrize("query", ["options=-c%20geqo=off", "currentSchema=a"])
+def test_pgbouncer_takes_no_startup_options(query):
+    refused = reason(f"postgres://u:p@127.0.0.1:6000/db1?{query}", WEB)
+
+    assert "which PgBouncer refuses" in refused
+    assert "ALTER ROLE CURRENT_USER SET search_path" in refused
+
+
+def test_what_the_buildpack_adds_for_rails_is_left_out():
+    url = "postgres://u:p@127.0.0.1:6000/db1?prepared_statements=false"
+
+    assert entry(url, WEB)["OPTIONS"] == TIMEOUT
+    assert "prepared_statements" in reason(f"{LOCALHOST}?prepared_statements=false")
+
+
+def test_url_may_have_server_side_cursors_through_a_pooler():
+    url = "postgres://u:p@127.0.0.1:6000/db1?disable_server_side_cursors=false"
+
+    assert entry(url, WEB)["DISABLE_SERVER_SIDE_CURSORS"] is False
+
+
+# --- what is no database -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -373,20 +522,27 @@ def test_problem_is_followed_by_an_example(environ, command):
 )
 @example(user="u", password="p", host="/tmp/A", port=None, name="/?#")
 def test_parts_arrive_as_they_were(user, password, host, port, name):
-    url = ServiceURL("postgres", user, password, host, port, name).build()
+    url = build(ServiceURL("postgres", user, password, host, port, name))
     found = entry(url, WEB)
 
     arrived = [found[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")]
     assert arrived == [user, password, host, port or "", name]
 
 
-@settings(max_examples=500, deadline=None)
-@given(st.sampled_from(REAL_LOOKING), PASSWORDS, MUTATIONS)
-@example("postgres://u:{}@h/n", "ΩЖ7#ΩЖ7/ΩЖ7?ΩЖ7@ΩЖ7%ΩЖ7 '\"", [])
-def test_no_piece_of_the_password_is_said(form, password, mutations):
+@settings(max_examples=2000, deadline=None)
+@given(
+    st.sampled_from(REAL_LOOKING),
+    PASSWORDS,
+    MUTATIONS,
+    st.sampled_from(VARIABLES),
+    st.sampled_from(["require", "bound", "verify", "pin"]),
+)
+@example("postgres://u:{}@h/n", "ΩЖ7#ΩЖ7/ΩЖ7?ΩЖ7@ΩЖ7%ΩЖ7 '\"", [], VARIABLES[0], "pin")
+@example("postgres://u:QX?QXZJ=Q@h/n", "QXZJ", [(16, 1, "")], VARIABLES[0], "pin")
+def test_no_piece_of_the_password_is_said(form, password, mutations, variable, level):
     url = mutated(form.replace("{}", password), mutations)
 
-    error = error_of(url)
+    error = error_of(url, variable, ssl=level)
 
     said = "".join(traceback.format_exception(error)) if error else ""
     assert [piece for piece in pieces(password) if piece in said] == []
@@ -400,9 +556,24 @@ def test_any_text_is_an_entry_or_a_problem(text, start):
     assert error is None or error.__cause__ is error.__context__ is None
 
 
-@pytest.mark.parametrize("url", ["postgres://u:S3cr3t@h:x/n", "sqlite://h:S3cr3t/n"])
-def test_no_frame_of_the_package_keeps_the_password(url):
-    error = error_of(url)
+@pytest.mark.parametrize("variable", VARIABLES)
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("postgres://u:S3cr3t@h:x/n", {}),
+        ("sqlite://h:S3cr3t/n", {}),
+        # Problems that are found while the URL is at hand.
+        ("postgres://u:S3cr3t@h.example.com/n?sslpassword=S3cr3t", {"ssl": "pin"}),
+        ("postgres://u:S3cr3t@h.example.com/n?sslmode=bogus", {}),
+        ("postgres://u:S3cr3t@h.example.com/n", {"pool": True}),
+    ],
+)
+def test_no_frame_of_the_package_keeps_the_password(
+    monkeypatch, url, options, variable
+):
+    # It cannot be left out and installed within one process.
+    monkeypatch.setitem(sys.modules, "psycopg_pool", None)
+    error = error_of(url, variable, **options)
 
     (folder,) = heroku_support.__path__
     held = [

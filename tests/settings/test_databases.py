@@ -8,6 +8,7 @@ import os
 
 import pytest
 
+from heroku_support.errors import ConfigError
 from tests.settings.places import (
     BUILD,
     CI,
@@ -46,8 +47,9 @@ def test_variable_comes_before_the_default(environ, default):
 
 @pytest.mark.parametrize("environ", ELSEWHERE)
 @pytest.mark.parametrize("missing", MISSING)
-def test_default_stands_in_off_the_dynos(environ, missing):
-    found = heroku(environ, **missing).databases(default=DEFAULT)
+@pytest.mark.parametrize("default", [DEFAULT, f" {DEFAULT}\n"])
+def test_default_stands_in_off_the_dynos(environ, missing, default):
+    found = heroku(environ, **missing).databases(default=default)
 
     assert found["default"]["NAME"] == "db.sqlite3"
 
@@ -118,6 +120,87 @@ def test_decision_shows_no_password():
 
     assert "S3cr3t" not in repr(settings.decisions)
     assert settings.decisions[0].value["default"]["PASSWORD"] == "***"
+
+
+@pytest.mark.parametrize(
+    ("options", "url", "reason"),
+    [
+        ({"ssl": "verify"}, "postgres://u:p@db/n", "ssl=verify adds nothing: the host"),
+        ({"pool": True, "conn_max_age": 60}, URL, "psycopg's pool: CONN_MAX_AGE 0"),
+        ({}, "postgres://u:p@127.0.0.1:6000/db1", "PgBouncer: no server-side cursors"),
+    ],
+)
+def test_decision_says_what_an_argument_came_to(options, url, reason):
+    settings = heroku(WEB, DATABASE_URL=url)
+    settings.databases(**options)
+    (decision,) = settings.decisions
+
+    assert reason in decision.why
+
+
+@pytest.mark.parametrize("default", [None, DEFAULT])
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_level_that_is_none_is_a_problem_everywhere(environ, default):
+    settings = heroku(environ, DATABASE_URL="sqlite:///db.sqlite3")
+    problem = problem_of(settings.databases, default=default, ssl="verified")
+
+    assert problem.variable == "databases(ssl=…)"
+    assert problem.reason == "is none of: require, bound, verify, pin."
+
+
+def test_arguments_that_make_no_sense_are_said_at_once():
+    with pytest.raises(ConfigError) as caught, heroku(WEB, DATABASE_URL=URL) as all_:
+        found = all_.databases(ssl="verified", engine="postgis")  # type: ignore[arg-type]
+
+    assert found["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert len(caught.value.problems) == 2
+
+
+# --- ASGI ----------------------------------------------------------------------------------
+
+UVICORN = ["/app/.heroku/python/bin/uvicorn", "config.asgi"]
+
+
+@pytest.mark.parametrize("url", [URL, "mysql://u:p@db.example.com/n"])
+def test_an_asgi_server_keeps_no_connection(url):
+    settings = heroku(WEB, argv=UVICORN, DATABASE_URL=url)
+
+    assert settings.databases()["default"]["CONN_MAX_AGE"] == 0
+    assert "ASGI server: CONN_MAX_AGE 0" in settings.decisions[0].why
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "seconds"),
+    [
+        (f"{URL}?conn_max_age=60", {}, 60),
+        (URL, {"conn_max_age": 60}, 60),
+        (URL, {"conn_max_age": None}, None),
+    ],
+)
+def test_an_asgi_server_keeps_a_connection_that_is_asked_for(url, options, seconds):
+    settings = heroku(WEB, argv=UVICORN, DATABASE_URL=url)
+
+    assert settings.databases(**options)["default"]["CONN_MAX_AGE"] == seconds
+    assert "ASGI" not in settings.decisions[0].why
+
+
+@pytest.mark.parametrize("environ", ELSEWHERE)
+def test_default_has_the_rules_of_the_variable(environ):
+    url = "postgres://u:p@127.0.0.1:6000/db1"
+    found = heroku(environ).databases(default=url, pool=True)
+
+    assert found == heroku(environ, DATABASE_URL=url).databases(pool=True)
+
+
+# --- Heroku CI -----------------------------------------------------------------------------
+
+
+def test_database_in_the_dyno_of_heroku_ci():
+    url = "postgres://u:p@localhost:5432/n"
+    found = heroku(CI, DATABASE_URL=url).databases(default=DEFAULT, ssl="verify")
+
+    assert found["default"]["OPTIONS"] == {"connect_timeout": 5}
+    assert "TEST" not in found["default"]
 
 
 def test_environment_is_left_as_it_is():

@@ -271,7 +271,10 @@ def test_line_of_dotenv_that_makes_no_sense_is_not_shown(environ, dotenv, caplog
 
 
 def test_dotenv_that_is_no_utf_8_is_a_problem(environ, dotenv):
-    dotenv.write_bytes("DEBUG=true\n".encode("utf-16"))
+    dotenv.write_bytes("SECRET_KEY=S3cr3t\n".encode("utf-16"))
 
-    with pytest.raises(ConfigError, match="is not UTF-8"):
+    with pytest.raises(ConfigError, match="is not UTF-8") as caught:
         Heroku(dotenv=dotenv)
+
+    # An error of decoding would hold the whole file.
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)

@@ -8,6 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heroku_support.settings.staticfiles import (
+    CANONICAL_HOST_MIDDLEWARE,
+    HEROKU_MIDDLEWARE,
+    WHITENOISE_MIDDLEWARE,
+)
 from tests.settings.places import (
     BUILD,
     CI,
@@ -20,6 +25,7 @@ from tests.settings.places import (
     problem_of,
 )
 
+CANONICAL = {"CANONICAL_HOST": "www.example.com, API.example.com"}
 OWN = "example-0123456789ab.herokuapp.com"
 METADATA = {"HEROKU_APP_NAME": "example", "HEROKU_APP_DEFAULT_DOMAIN_NAME": OWN}
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -112,3 +118,79 @@ def test_origin_is_there_once():
     origins = heroku(WEB, **METADATA).csrf_trusted_origins(OWN, f" https://{OWN}")
 
     assert origins == [f"https://{OWN}"]
+
+
+@pytest.mark.parametrize("environ", ON_HEROKU)
+def test_canonical_hosts_are_allowed_beside_the_own_domain(environ):
+    hosts = heroku(environ, **METADATA, **CANONICAL).allowed_hosts("example.com")
+
+    assert hosts == ["example.com", "www.example.com", "api.example.com", OWN]
+
+
+def test_origins_are_the_canonical_hosts_alone():
+    origins = heroku(WEB, **METADATA, **CANONICAL).csrf_trusted_origins()
+
+    assert origins == ["https://www.example.com", "https://api.example.com"]
+
+
+@pytest.mark.parametrize("environ", ON_HEROKU)
+def test_canonical_hosts_are_a_setting_of_ours(environ):
+    settings = heroku(environ, **CANONICAL).security()
+
+    hosts = ["www.example.com", "api.example.com"]
+    assert settings["HEROKU_SUPPORT_CANONICAL_HOST"] == hosts
+
+
+@pytest.mark.parametrize("environ", ELSEWHERE)
+def test_no_host_is_canonical_elsewhere(environ):
+    settings = heroku(environ, **CANONICAL)
+
+    assert settings.security()["HEROKU_SUPPORT_CANONICAL_HOST"] == []
+    assert settings.allowed_hosts() == LOOPBACK
+
+
+@pytest.mark.parametrize(
+    "helper", ["allowed_hosts", "csrf_trusted_origins", "security"]
+)
+@pytest.mark.parametrize(
+    "host",
+    [
+        "https://www.example.com",
+        "www.example.com:443",
+        "www.example.com/shop",
+        ".example.com",
+        "*",
+        "ok.example.com,https://user:S3cr3t@www.example.com",
+    ],
+)
+def test_canonical_host_that_is_none_is_a_problem(helper, host):
+    problem = problem_of(getattr(heroku(WEB, CANONICAL_HOST=host), helper))
+
+    assert problem.variable == "CANONICAL_HOST"
+    assert problem.fix == "heroku config:set CANONICAL_HOST=www.example.com"
+    assert "S3cr3t" not in problem.reason
+
+
+def test_where_a_host_is_canonical_the_middleware_leads_to_it_after_whitenoise():
+    given = ["django.middleware.security.SecurityMiddleware", "other"]
+
+    assert heroku(WEB, **CANONICAL).middleware(given) == [
+        HEROKU_MIDDLEWARE,
+        "django.middleware.security.SecurityMiddleware",
+        WHITENOISE_MIDDLEWARE,
+        CANONICAL_HOST_MIDDLEWARE,
+        "other",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environ", "variables"), [(WEB, {}), (LOCAL, CANONICAL), (BUILD, CANONICAL)]
+)
+def test_elsewhere_the_middleware_leads_nowhere(environ, variables):
+    assert CANONICAL_HOST_MIDDLEWARE not in heroku(environ, **variables).middleware([])
+
+
+def test_the_redirect_is_left_where_the_project_put_it():
+    given = [CANONICAL_HOST_MIDDLEWARE, "other"]
+
+    assert heroku(WEB, **CANONICAL).middleware(given)[2:] == given

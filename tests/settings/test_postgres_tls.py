@@ -4,14 +4,20 @@ How strictly a connection to Postgres is encrypted.
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
+import certifi
 import pytest
+import trustme
 
+from heroku_support.dyno import Dyno
 from heroku_support.errors import ServiceURLError
-from heroku_support.settings import postgres_tls
+from heroku_support.settings import Record, postgres_tls
 from heroku_support.settings.postgres_tls import (
+    LEVELS,
     NO_CLEARTEXT_PASSWORD,
     REQUIRE_AUTH_SINCE,
     SSLMODES,
@@ -20,6 +26,7 @@ from heroku_support.settings.postgres_tls import (
     libpq_version,
     tls_options,
 )
+from tests.settings.places import LOCAL, problem_of
 
 # Not of a documentation range: those count as private.
 REMOTE = "ec2-3-3-3-3.compute-1.amazonaws.com"
@@ -37,6 +44,31 @@ WEAK = ["disable", "allow", "prefer"]
 STRONG = ["require", "verify-ca", "verify-full"]
 
 
+@pytest.fixture(autouse=True)
+def home(monkeypatch, tmp_path):
+    # libpq's own file of roots may be in that of whoever runs this.
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def authorities(monkeypatch, tmp_path):
+    """
+    The one file with public authorities on this machine.
+    """
+    path = tmp_path / "authorities.pem"
+    path.touch()
+    monkeypatch.setattr(postgres_tls, "AUTHORITIES", ("/nowhere.pem", str(path)))
+    return str(path)
+
+
+@pytest.fixture
+def no_authorities(monkeypatch):
+    monkeypatch.setattr(postgres_tls, "AUTHORITIES", ())
+    # It cannot be uninstalled and used by others within one process.
+    monkeypatch.setitem(sys.modules, "certifi", None)
+
+
 @pytest.fixture(params=[150013, 160000, 180001])
 def libpq(request, monkeypatch):
     # Several versions of libpq cannot be installed at once.
@@ -50,8 +82,9 @@ def new_libpq(monkeypatch):
     monkeypatch.setattr(postgres_tls, "libpq_version", lambda: REQUIRE_AUTH_SINCE)
 
 
-def options(host=REMOTE, *, must=True, **asked):
-    return tls_options(host, asked, must=must)
+def options(host=REMOTE, *, must=True, level="require", environ=LOCAL, **asked):
+    record = Record(Dyno.from_environ(environ))
+    return tls_options(record, host, asked, level=level, must=must)
 
 
 def refusal(**asked):
@@ -80,10 +113,11 @@ def test_address_beside_a_local_host_is_looked_at(new_libpq):
 
 
 @pytest.mark.parametrize("must", [False, True])
+@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("asked", [{}, *({"sslmode": mode} for mode in SSLMODES)])
 @pytest.mark.parametrize("host", ["", "/tmp", "localhost", "10.0.0.5", "db.internal"])
-def test_nothing_is_added_for_a_local_host(host, asked, must):
-    assert options(host, must=must, **asked) == {}
+def test_nothing_is_added_for_a_local_host(host, asked, level, must):
+    assert options(host, must=must, level=level, **asked) == {}
 
 
 @pytest.mark.parametrize("must", [False, True])
@@ -152,11 +186,155 @@ def test_own_methods_that_are_not_safe_are_honoured_elsewhere(libpq):
 def test_own_methods_are_honoured_with_a_verified_server(libpq):
     asked = {"sslmode": "verify-full", "require_auth": "password"}
 
-    assert options(**asked) == {"sslmode": "verify-full"}
+    assert "require_auth" not in options(**asked)
 
 
-def test_roots_of_the_system_need_a_verified_server(new_libpq):
-    assert options(sslrootcert="system")["sslmode"] == "verify-full"
+@pytest.mark.parametrize("host", [REMOTE, "localhost"])
+@pytest.mark.parametrize("asked", [{}, {"sslmode": "verify-full"}])
+def test_roots_of_the_system_become_a_real_path(authorities, asked, host):
+    assert options(host, sslrootcert="system", **asked) == {
+        "sslmode": "verify-full",
+        "sslrootcert": authorities,
+    }
+
+
+# --- levels --------------------------------------------------------------------------------
+
+
+def test_bound_binds_the_password_to_the_channel(new_libpq):
+    assert options(level="bound") == {
+        "sslmode": "require",
+        "channel_binding": "require",
+        "require_auth": NO_CLEARTEXT_PASSWORD,
+    }
+
+
+def test_bound_is_stronger_than_a_url_that_binds_nothing(new_libpq):
+    found = options(level="bound", channel_binding="disable")
+
+    assert found["channel_binding"] == "require"
+
+
+def test_verify_compares_with_the_public_authorities(authorities):
+    assert options(level="verify") == {
+        "sslmode": "verify-full",
+        "sslrootcert": authorities,
+    }
+
+
+@pytest.mark.parametrize("mode", STRONG)
+def test_verify_is_the_strongest(authorities, mode):
+    assert options(level="verify", sslmode=mode)["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize("level", ["require", "verify"])
+def test_roots_of_the_url_are_kept(authorities, home, level):
+    (home / "own.pem").touch()
+    own = str(home / "own.pem")
+    found = options(level=level, sslmode="verify-full", sslrootcert=own)
+
+    assert found == {"sslmode": "verify-full"}
+
+
+def test_a_verified_server_needs_roots(authorities):
+    assert options(sslmode="verify-full")["sslrootcert"] == authorities
+
+
+def test_roots_where_libpq_looks_are_kept(authorities, home):
+    (home / ".postgresql").mkdir()
+    (home / ".postgresql/root.crt").touch()
+
+    assert options(sslmode="verify-full") == {"sslmode": "verify-full"}
+    assert options(level="verify")["sslrootcert"] == authorities
+
+
+def test_roots_of_a_variable_of_libpq_are_kept(authorities):
+    environ = {"PGSSLROOTCERT": "/own.pem"}
+
+    assert options(environ=environ, sslmode="verify-full") == {"sslmode": "verify-full"}
+
+
+def test_a_lone_authority_is_left_to_libpq(authorities):
+    assert "sslrootcert" not in options(sslmode="verify-ca")
+
+
+def test_own_authorities_come_first(authorities, home):
+    (home / "own.pem").touch()
+    environ = {"SSL_CERT_FILE": str(home / "own.pem")}
+
+    assert options(environ=environ, level="verify")["sslrootcert"] == str(
+        home / "own.pem"
+    )
+
+
+@pytest.mark.skipif(
+    not Path("/etc/ssl/certs/ca-certificates.crt").is_file(),
+    reason="neither Debian nor a stack of Heroku",
+)
+def test_authorities_of_this_machine():
+    path = options(level="verify")["sslrootcert"]
+
+    assert path == "/etc/ssl/certs/ca-certificates.crt"
+
+
+def test_authorities_of_certifi_where_the_machine_has_none(monkeypatch):
+    monkeypatch.setattr(postgres_tls, "AUTHORITIES", ())
+
+    assert options(level="verify")["sslrootcert"] == certifi.where()
+
+
+def test_no_authorities_at_all_are_a_problem(no_authorities):
+    problem = problem_of(options, level="verify")
+
+    assert problem.variable == "SSL_CERT_FILE"
+    assert problem.fix == "pip install certifi"
+
+
+def test_problem_with_the_authorities_leaves_a_placeholder(no_authorities):
+    record = Record(Dyno.from_environ({}))
+    record.collecting = True
+    found = tls_options(record, REMOTE, {}, level="verify", must=False)
+
+    assert found["sslrootcert"] == ""
+    assert [problem.variable for problem in record.problems] == ["SSL_CERT_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "stronger"),
+    [("require", "verify-ca"), ("verify-ca", "verify-ca"), ("verify-full",) * 2],
+)
+def test_pin_compares_with_the_certificate_in_the_variable(new_libpq, mode, stronger):
+    certificate = trustme.CA().cert_pem.bytes().decode()
+    environ = {"DATABASE_CA_CERTIFICATE": certificate}
+    found = options(environ=environ, level="pin", sslmode=mode)
+
+    assert found["sslmode"] == stronger
+    assert Path(found["sslrootcert"]).read_text() == certificate
+    assert os.stat(found["sslrootcert"]).st_mode & 0o077 == 0
+
+
+def test_pin_is_louder_than_the_roots_of_the_url(home):
+    (home / "own.pem").touch()
+    environ = {"DATABASE_CA_CERTIFICATE": trustme.CA().cert_pem.bytes().decode()}
+    found = options(environ=environ, level="pin", sslrootcert=str(home / "own.pem"))
+
+    assert found["sslrootcert"] != str(home / "own.pem")
+
+
+def test_pin_without_a_certificate_is_a_problem():
+    problem = problem_of(options, level="pin")
+
+    assert problem.variable == "DATABASE_CA_CERTIFICATE"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_disabled_tls_is_honoured_elsewhere_at_every_level(level):
+    assert options(must=False, level=level, sslmode="disable") == {}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_weak_mode_of_the_url_is_refused_on_a_dyno_at_every_level(level):
+    assert "is weaker than require" in refusal(level=level, sslmode="prefer")
 
 
 @pytest.mark.parametrize(

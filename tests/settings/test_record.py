@@ -5,6 +5,7 @@ Problems and decisions, kept until the settings are complete.
 from __future__ import annotations
 
 import traceback
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -129,3 +130,18 @@ def test_decision_hides_what_the_value_keeps():
 )
 def test_assignment_is_a_line_for_the_place(environ, line):
     assert record(environ).assignment("A", "1") == line
+
+
+def test_value_of_any_type_is_noted_as_it_was():
+    kept, value = record(), {"folder": PurePosixPath("/app"), "names": ["a"]}
+    kept.decide("A", value, source="argument")
+    value["names"].append("b")
+
+    assert kept.values["A"] == {"folder": PurePosixPath("/app"), "names": ["a"]}
+
+
+def test_decision_hides_the_value_of_a_variable_wherever_it_stands():
+    kept = record({"SENDGRID_API_KEY": "S3cr3t-of-the-mail"})
+    kept.decide("A", ("user", "S3cr3t-of-the-mail"), source="SENDGRID_API_KEY")
+
+    assert kept.decisions == (Decision("A", ("user", "***"), "SENDGRID_API_KEY", ""),)

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from heroku_support.settings.security import LONGEST_HSTS_SECONDS
+from heroku_support.settings.security import LONGEST_HSTS_SECONDS, hsts_seconds_after
 from heroku_support.settings.typed import SecuritySettings
 from tests.settings.places import (
     ELSEWHERE,
@@ -20,7 +21,12 @@ from tests.settings.places import (
     problem_of,
 )
 
+REPORTERS = {
+    "DEFAULT_EXCEPTION_REPORTER": "heroku_support.reporting.ExceptionReporter",
+    "DEFAULT_EXCEPTION_REPORTER_FILTER": "heroku_support.reporting.ReporterFilter",
+}
 ROUTED = {
+    **REPORTERS,
     "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     "SECURE_SSL_REDIRECT": True,
     "SECURE_HSTS_SECONDS": 3600,
@@ -28,9 +34,11 @@ ROUTED = {
     "SECURE_HSTS_PRELOAD": False,
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
+    "HEROKU_SUPPORT_CANONICAL_HOST": [],
 }
 # In front of it is no router, so any client could say that it came over TLS.
 UNROUTED = {
+    **REPORTERS,
     "SECURE_PROXY_SSL_HEADER": None,
     "SECURE_SSL_REDIRECT": False,
     "SECURE_HSTS_SECONDS": 0,
@@ -38,6 +46,7 @@ UNROUTED = {
     "SECURE_HSTS_PRELOAD": False,
     "SESSION_COOKIE_SECURE": False,
     "CSRF_COOKIE_SECURE": False,
+    "HEROKU_SUPPORT_CANONICAL_HOST": [],
 }
 OTHERS: SecuritySettings = {
     "SECURE_PROXY_SSL_HEADER": None,
@@ -47,6 +56,9 @@ OTHERS: SecuritySettings = {
     "SECURE_HSTS_PRELOAD": True,
     "SESSION_COOKIE_SECURE": False,
     "CSRF_COOKIE_SECURE": False,
+    "DEFAULT_EXCEPTION_REPORTER": "django.views.debug.ExceptionReporter",
+    "DEFAULT_EXCEPTION_REPORTER_FILTER": "config.reporting.Filter",
+    "HEROKU_SUPPORT_CANONICAL_HOST": ["www.example.com"],
 }
 
 
@@ -101,6 +113,49 @@ def test_hsts_seconds_that_make_no_sense_are_a_problem(value, reason):
 
     assert problem.reason == reason
     assert problem.fix == "heroku config:set HSTS_SECONDS=3600"
+
+
+@pytest.mark.parametrize(
+    ("days", "seconds"),
+    [
+        (-1, 3600),
+        (0, 3600),
+        (6, 3600),
+        (7, 86400),
+        (27, 86400),
+        (28, 7 * 86400),
+        (84, 28 * 86400),
+        (168, 365 * 86400),
+        (9999, 365 * 86400),
+    ],
+)
+def test_hsts_ramps_from_an_hour_to_a_year(days, seconds):
+    assert hsts_seconds_after(days) == seconds
+
+
+@pytest.mark.parametrize(("days", "seconds"), [(10, 86400), (1000, 365 * 86400)])
+def test_hsts_ramps_since_a_date(days, seconds):
+    since = date.today() - timedelta(days=days)
+    settings = heroku(WEB, HSTS_SINCE=since.isoformat())
+
+    assert settings.security()["SECURE_HSTS_SECONDS"] == seconds
+
+
+def test_seconds_that_are_said_win_over_the_ramp():
+    settings = heroku(WEB, HSTS_SINCE="2020-01-01", HSTS_SECONDS="60")
+
+    assert settings.security()["SECURE_HSTS_SECONDS"] == 60
+
+
+@pytest.mark.parametrize("since", ["tomorrow", "2026-13-01", "01.02.2026"])
+def test_hsts_since_what_is_no_date_is_a_problem(since):
+    problem = problem_of(heroku(WEB, HSTS_SINCE=since).security)
+
+    assert (problem.variable, problem.reason) == (
+        "HSTS_SINCE",
+        f"{since!r} is not a date.",
+    )
+    assert problem.fix == f"heroku config:set HSTS_SINCE={date.today().isoformat()}"
 
 
 @pytest.mark.parametrize("environ", ELSEWHERE)

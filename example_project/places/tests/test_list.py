@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from unittest import skipUnless
+
+from django.db import connection
 from django.urls import reverse
 
 from places.models import Kind, Neighbourhood
 from places.tests.base import EmptyTown
 from places.views import PLACES_ON_A_PAGE
+
+# SQLite has the plain search only.
+skipUnlessPostgres = skipUnless(connection.vendor == "postgresql", "no full text")
 
 
 class PlaceListTests(EmptyTown):
@@ -29,9 +35,43 @@ class PlaceListTests(EmptyTown):
 
     def test_search_finds_part_of_a_name_in_any_case(self):
         self.add_place("Duck Pond")
-        self.add_place("Swan Lake")
+        self.add_place("Swan Lake", address="Hill Road")
 
         self.assertEqual(self.names(q="  POND "), ["Duck Pond"])
+        self.assertEqual(self.names(q="uck p"), ["Duck Pond"])
+
+    def test_search_finds_every_word_wherever_it_stands(self):
+        self.add_place("Duck Pond", description="With a bench in the shade.")
+        self.add_place("Swan Lake", description="No shade at all.")
+
+        for words in ("bench shade", "lane duck", "Riverside bench", "park bench"):
+            with self.subTest(words=words):
+                self.assertEqual(self.names(q=words), ["Duck Pond"])
+
+    def test_search_takes_whatever_people_type(self):
+        self.add_place("St Anne's (old) & new: 100%")
+
+        for words in ("anne's", "(old", "& new", "100%", "o'r \"", "!!!", "a:*|b"):
+            with self.subTest(words=words):
+                self.assertEqual(self.client.get("/", {"q": words}).status_code, 200)
+        self.assertEqual(self.names(q="_"), [])
+
+    @skipUnlessPostgres
+    def test_search_knows_the_forms_of_a_word_and_what_search_engines_know(self):
+        self.add_place("Duck Pond", description="Two benches, one shaded.")
+        self.add_place("Swan Lake", description="One bench.")
+
+        self.assertEqual(self.names(q="bench shade"), ["Duck Pond"])
+        self.assertEqual(self.names(q="bench -shade"), ["Swan Lake"])
+        self.assertEqual(len(self.names(q="duck or swan")), 2)
+        self.assertEqual(self.names(q='"one bench"'), ["Swan Lake"])
+
+    @skipUnlessPostgres
+    def test_search_shows_a_name_before_a_mention(self):
+        self.add_place("Arcade", description="From here you see the mill.")
+        self.add_place("Old Mill")
+
+        self.assertEqual(self.names(q="mill"), ["Old Mill", "Arcade"])
 
     def test_filters_narrow_each_other(self):
         hill = Neighbourhood.objects.create(name="Hill", slug="hill")

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
+import shutil
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from heroku_support.explain import Explanation, explain, find
+from heroku_support.explain import explain, find
 
 
 class Command(BaseCommand):
@@ -32,27 +32,18 @@ class Command(BaseCommand):
         """
         Print the explanations.
         """
-        heroku = find(vars(import_module(settings.SETTINGS_MODULE)))
+        module = getattr(settings, "SETTINGS_MODULE", None) or "no settings module"
+        heroku = find(module)
         if heroku is None:
             raise CommandError(
-                f"{settings.SETTINGS_MODULE} has no Heroku object: write"
+                f"{module} has no Heroku object: write"
                 " with Heroku() as heroku: around the settings it is to make."
             )
         found = explain(heroku, settings)
         if options["json"]:
             rows = [each.as_dict() for each in found]
-            self.stdout.write(json.dumps(rows, indent=2, default=str))
-        else:
-            self.stdout.write("\n\n".join(map(_paragraph, found)))
-
-
-def _paragraph(explanation: Explanation) -> str:
-    decision = explanation.decision
-    why = f": {decision.why}" if decision.why else ""
-    lines = [
-        f"{decision.setting} = {decision.value!r}",
-        f"    from {decision.source}{why}",
-    ]
-    if explanation.replaced:
-        lines.append("    replaced: the settings have another value now")
-    return "\n".join(lines)
+            self.stdout.write(json.dumps(rows, indent=2))
+            return
+        width = shutil.get_terminal_size().columns
+        self.stdout.write(f"# {module}, phase {heroku.dyno.phase}\n\n", ending="")
+        self.stdout.write("\n\n".join(each.as_text(width) for each in found))

@@ -1,0 +1,121 @@
+"""
+Django's reports of exceptions, without secrets: the page with DEBUG, and the mail to ADMINS.
+"""
+
+from __future__ import annotations
+
+import re
+from types import FrameType
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.defaultfilters import pprint
+from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
+from django.views import debug
+
+from heroku_support.redaction import HIDDEN, URL_PASSWORD
+from heroku_support.scrubbing import redactor
+
+# What loops everywhere call the key of a mapping.
+EVERYDAY_NAMES = frozenset({"key", "keys"})
+# In a page, text ends where a tag begins.
+URL_PASSWORD_IN_HTML = URL_PASSWORD.replace(r"\S{", r'[^\s<>"]{')
+
+
+class ReporterFilter(debug.SafeExceptionReporterFilter):
+    """
+    Hide settings, parts of the request and local variables: by their names, the passwords of
+    URLs by their shape, and the values of secret config vars wherever they stand.
+
+    With DEBUG as well. For ``DEFAULT_EXCEPTION_REPORTER_FILTER``.
+    """
+
+    cleansed_substitute = HIDDEN
+
+    def cleanse_setting(self, key: Any, value: Any) -> Any:
+        """
+        Return a setting, a header or a cookie as it may be shown.
+        """
+        return _shown(str(key), super().cleanse_setting(key, value))
+
+    def get_post_parameters(self, request: HttpRequest | None) -> Any:
+        """
+        Return the form as it may be shown.
+        """
+        posted = super().get_post_parameters(request)
+        return _multiple(posted) if isinstance(posted, MultiValueDict) else posted
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> Any:
+        """
+        Return a frame's local variables as they may be shown.
+        """
+        return [
+            (name, _shown("" if name in EVERYDAY_NAMES else name, value))
+            for name, value in super().get_traceback_frame_variables(request, tb_frame)
+        ]
+
+
+class ExceptionReporter(debug.ExceptionReporter):
+    """
+    Hide secrets in the rest of a report: what the exception and its causes say, the query,
+    the lines of source.
+
+    For ``DEFAULT_EXCEPTION_REPORTER``.
+    """
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        """
+        Return what the report is made from.
+        """
+        data = super().get_traceback_data()
+        undecoded = getattr(self.exc_value, "object", "")
+        if data["unicode_hint"] and redactor().value("", undecoded) != undecoded:
+            data["unicode_hint"] = HIDDEN
+        if self.request is not None:
+            data["request_GET_items"] = list(_multiple(self.request.GET).items())
+        return data
+
+    def get_traceback_html(self) -> SafeString:
+        """
+        Return the page.
+        """
+        page = redactor().hide_values(super().get_traceback_html())
+        return SafeString(re.sub(URL_PASSWORD_IN_HTML, rf"\g<user>:{HIDDEN}@", page))
+
+    def get_traceback_text(self) -> SafeString:
+        """
+        Return the text.
+        """
+        return SafeString(redactor().text(super().get_traceback_text()))
+
+
+class _Shown:
+    """
+    What stands for an object in a report.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _shown(name: str, value: Any) -> Any:
+    value = redactor().value(name, value)
+    # An object of any class may show a URL.
+    text = pprint(value)
+    cleaned = redactor().text(text)
+    return value if cleaned == text else _Shown(cleaned)
+
+
+def _multiple(values: MultiValueDict[str, Any]) -> MultiValueDict[str, Any]:
+    return MultiValueDict(
+        {
+            name: [redactor().value(name, value) for value in found]
+            for name, found in values.lists()
+        }
+    )

@@ -1,0 +1,95 @@
+"""
+Where the libraries of GeoDjango are.
+
+Django reads settings, not the variables of the same names that heroku-geo-buildpack exports
+at build and at run time (heroku/heroku-geo-buildpack, bin/compile and issue 15). Without the
+settings it asks ``ctypes.util.find_library``, which knows the cache of ``ldconfig`` and what
+a compiler finds, not what only ``LD_LIBRARY_PATH`` leads to, and takes some ten milliseconds
+for each library.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from heroku_support import variables
+from heroku_support.settings import Record
+
+if TYPE_CHECKING:
+    from heroku_support.settings.typed import GeoSettings
+
+# The name of each library up to its version. That of SpatiaLite is no part of any: Django
+# has the loader find it.
+LIBRARIES = {"GDAL_LIBRARY_PATH": "libgdal.so", "GEOS_LIBRARY_PATH": "libgeos_c.so"}
+SPATIALITE = "SPATIALITE_LIBRARY_PATH"
+# Debian's, by the processor, then those of other distributions.
+DIRECTORIES = ("/usr/local/lib", "/usr/lib/{machine}-linux-gnu", "/usr/lib", "/lib64")
+
+
+def geo(record: Record) -> GeoSettings:
+    """
+    Return the paths by setting, without those that are not known.
+    """
+    value: GeoSettings = {}
+    if gdal := _path(record, "GDAL_LIBRARY_PATH"):
+        value["GDAL_LIBRARY_PATH"] = gdal
+    if geos := _path(record, "GEOS_LIBRARY_PATH"):
+        value["GEOS_LIBRARY_PATH"] = geos
+    # Only as it is said, and a word about it only then: most projects have Postgres.
+    if variables.text(record.dyno.vars, SPATIALITE) and (
+        spatialite := _path(record, SPATIALITE)
+    ):
+        value["SPATIALITE_LIBRARY_PATH"] = spatialite
+    return value
+
+
+def _path(record: Record, name: str) -> str | None:
+    # Blank is as good as unset: a config var cannot be unset for one process.
+    if given := variables.text(record.dyno.vars, name):
+        if not os.path.isfile(given):
+            reason = f"names no file: {given[:200]!r}."
+            fix = variables.removal(record.dyno.vars, name)
+            record.problem(name, reason, fix)
+            return None
+        return record.decide(name, given, source=name)
+    library = LIBRARIES[name]
+    if found := find(library, _directories(record)):
+        why = f"no {name}; the first {library} that is there"
+        return record.decide(name, found, source="default", why=why)
+    why = f"no {name}, and no {library} in the usual places: Django searches itself"
+    return record.decide(name, None, source="default", why=why)
+
+
+def _directories(record: Record) -> list[str]:
+    # Linux's layout; elsewhere Django's own search knows better.
+    if sys.platform != "linux":
+        return []
+    # The buildpacks for Debian's packages export it, Cedar's (heroku/heroku-buildpack-apt,
+    # bin/compile) and Fir's (heroku/buildpacks-deb-packages), and the loader follows it first.
+    exported = variables.text(record.dyno.vars, "LD_LIBRARY_PATH").split(":")
+    machine = os.uname().machine
+    usual = [directory.format(machine=machine) for directory in DIRECTORIES]
+    return [directory for directory in exported if directory] + usual
+
+
+def find(library: str, directories: list[str]) -> str | None:
+    """
+    Return the path of a library in the first directory that has it, its newest version.
+
+    :param library: the name up to the version, ``libgdal.so``.
+    """
+    for directory in directories:
+        try:
+            names = os.listdir(directory)
+        except OSError:
+            continue
+        if library in names:
+            return f"{directory}/{library}"
+        # By the first number, which the loader goes by: libgdal.so.32, not …32.3.6.2.
+        start = f"{library}."
+        versions = [name[len(start) :] for name in names if name.startswith(start)]
+        if numbers := [int(version) for version in versions if version.isdecimal()]:
+            return f"{directory}/{library}.{max(numbers)}"
+    return None

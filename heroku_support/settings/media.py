@@ -1,0 +1,179 @@
+"""
+Uploads in an S3 bucket: Bucketeer, Cloudcube or one's own, through django-storages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heroku_support import addons, service_url, variables
+from heroku_support.errors import ServiceURLError
+from heroku_support.service_url import ServiceURL
+from heroku_support.settings import Record
+from heroku_support.settings.libraries import has_library
+from heroku_support.settings.postgres_tls import is_local
+
+if TYPE_CHECKING:
+    from heroku_support.settings.typed import StorageSettings
+
+S3 = "storages.backends.s3.S3Storage"
+
+# Both add-ons let anybody read what is below this folder, and nothing else (Dev Center,
+# "Bucketeer", "Cloudcube": public files).
+PUBLIC_FOLDER = "public"
+
+# Cloudcube has no variable for it; without it, signed URLs are refused outside of us-east-1.
+CLOUDCUBE_REGIONS = {
+    "cloud-cube": "us-east-1",
+    "cloud-cube-us2": "us-east-1",
+    "cloud-cube-eu": "eu-west-1",
+    "cloud-cube-eu2": "eu-west-1",
+    "cloud-cube-jp": "ap-northeast-1",
+}
+CLOUDCUBE_EXAMPLE = "https://cloud-cube.s3.amazonaws.com/CUBE"
+
+# django-storages' own settings, as variables, and the options that they become.
+S3_OPTIONS = {
+    "AWS_LOCATION": "location",
+    "AWS_S3_ADDRESSING_STYLE": "addressing_style",
+    "AWS_S3_CUSTOM_DOMAIN": "custom_domain",
+    "AWS_S3_ENDPOINT_URL": "endpoint_url",
+}
+REGIONS = ("AWS_S3_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION")
+
+
+def uploads(record: Record, variable: str, *, public: bool) -> StorageSettings:
+    """
+    Return the entry ``default`` of ``STORAGES``, empty where a library is missing.
+
+    :param variable: the one that says there is a bucket.
+    :param public: anybody may read the files, under URLs that never expire.
+    """
+    for library in ("storages", "boto3"):
+        if not has_library(record, variable, library, extra="storages"):
+            return {}
+    options: dict[str, Any] = {
+        **_bucket(record, variable, public),
+        # None: nothing is sent. S3 keeps files private, and refuses any list of rights in
+        # buckets made since April 2023 (S3 User Guide, "Controlling ownership of objects").
+        "default_acl": None,
+        # A second picture of the same name gets another one.
+        "file_overwrite": False,
+        "querystring_auth": not public,
+        # The older one is refused by buckets made since 24 June 2020.
+        "signature_version": "s3v4",
+    }
+    return {"BACKEND": S3, "OPTIONS": options}
+
+
+def _bucket(record: Record, variable: str, public: bool) -> dict[str, str]:
+    if variable in addons.BUCKETEER:
+        return _bucketeer(record, public)
+    if variable in addons.CLOUDCUBE:
+        return _cloudcube(record, public)
+    return _own(record)
+
+
+def _bucketeer(record: Record, public: bool) -> dict[str, str]:
+    bucket, *keys = addons.BUCKETEER
+    record.complete(bucket, *keys)
+    return _filled(
+        bucket_name=variables.text(record.dyno.vars, bucket),
+        region_name=variables.text(record.dyno.vars, "BUCKETEER_AWS_REGION"),
+        location=PUBLIC_FOLDER if public else "",
+        **_keys(record, keys),
+    )
+
+
+def _cloudcube(record: Record, public: bool) -> dict[str, str]:
+    variable, *keys = addons.CLOUDCUBE
+    record.complete(variable, *keys)
+    bucket, region, cube = _cube(record, variable)
+    return _filled(
+        bucket_name=bucket,
+        region_name=region,
+        location=f"{cube}/{PUBLIC_FOLDER}" if cube and public else cube,
+        **_keys(record, keys),
+    )
+
+
+def _cube(record: Record, variable: str) -> tuple[str, str, str]:
+    if not variables.text(record.dyno.vars, variable):
+        return "", "", ""
+    try:
+        return _split(service_url.parse(variables.text(record.dyno.vars, variable)))
+    except ServiceURLError as error:
+        reason = str(error)
+    # Outside of the handler, so that nothing which held the URL is chained to it.
+    record.problem(variable, reason, record.assignment(variable, CLOUDCUBE_EXAMPLE))
+    return "", "", ""
+
+
+def _split(url: ServiceURL) -> tuple[str, str, str]:
+    # https://BUCKET.s3.amazonaws.com/CUBE, or with .s3.REGION.
+    bucket, *rest = url.host.split(".")
+    if not (bucket and rest[:1] == ["s3"] and rest[-2:] == ["amazonaws", "com"]):
+        raise ServiceURLError("names no bucket of S3: its host must be BUCKET.s3.….")
+    if not url.path.strip("/"):
+        raise ServiceURLError("names no cube: it must end in /CUBE.")
+    region = rest[1] if len(rest) == 4 else CLOUDCUBE_REGIONS.get(bucket, "")
+    return bucket, region, url.path.strip("/")
+
+
+def _own(record: Record) -> dict[str, str]:
+    bucket, *keys = *addons.S3, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
+    record.complete(bucket, *keys)
+    _examine_endpoint(record)
+    _examine_domain(record)
+    region = addons.first(record.dyno.vars, REGIONS)
+    found = {
+        option: variables.text(record.dyno.vars, variable)
+        for variable, option in S3_OPTIONS.items()
+    }
+    return _filled(
+        bucket_name=variables.text(record.dyno.vars, bucket),
+        region_name=variables.text(record.dyno.vars, region) if region else "",
+        **_keys(record, keys),
+        **found,
+    )
+
+
+def _examine_endpoint(record: Record) -> None:
+    variable = "AWS_S3_ENDPOINT_URL"
+    if not variables.text(record.dyno.vars, variable):
+        return
+    try:
+        url = service_url.parse(variables.text(record.dyno.vars, variable))
+        reason = _reason_against(url, must=record.dyno.is_heroku)
+    except ServiceURLError as error:
+        reason = str(error)
+    if reason:
+        record.problem(variable, reason, record.assignment(variable, "https://HOST"))
+
+
+def _reason_against(endpoint: ServiceURL, *, must: bool) -> str:
+    if endpoint.scheme not in ("http", "https") or not endpoint.host:
+        return "is no URL that begins with https:// and a host."
+    if must and endpoint.scheme == "http" and not is_local(endpoint.host):
+        return "is http: files would travel in clear."
+    return ""
+
+
+def _examine_domain(record: Record) -> None:
+    variable = "AWS_S3_CUSTOM_DOMAIN"
+    if "://" in variables.text(record.dyno.vars, variable):
+        reason = "has a scheme, which a domain has not."
+        record.problem(variable, reason, record.assignment(variable, "cdn.example.com"))
+
+
+def _keys(record: Record, names: list[str]) -> dict[str, str]:
+    # Last, when no problem is left to report: an error's report shows local variables.
+    access_key, secret_key = names
+    return {
+        "access_key": variables.text(record.dyno.vars, access_key),
+        "secret_key": variables.text(record.dyno.vars, secret_key),
+    }
+
+
+def _filled(**options: str) -> dict[str, str]:
+    return {name: value for name, value in options.items() if value}

@@ -1,0 +1,89 @@
+"""
+``HAYSTACK_CONNECTIONS``: Solr by Websolr, Elasticsearch by Bonsai or SearchBox.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heroku_support import addons, service_url, variables
+from heroku_support.errors import ServiceURLError
+from heroku_support.service_url import ServiceURL
+from heroku_support.settings import Record
+from heroku_support.settings.libraries import has_library
+from heroku_support.settings.postgres_tls import is_local
+
+if TYPE_CHECKING:
+    from heroku_support.settings.typed import HaystackSettings
+
+SOLR = "haystack.backends.solr_backend.SolrEngine"
+ELASTICSEARCH = "haystack.backends.elasticsearch7_backend.Elasticsearch7SearchEngine"
+SIMPLE = "haystack.backends.simple_backend.SimpleEngine"
+
+# The newest client that Haystack takes (django-haystack 3.4).
+CLIENT = "'elasticsearch>=7,<8'"
+TIMEOUT = 10  # seconds; the router gives up after 30
+
+SOLR_EXAMPLE = "'https://HOST/solr/CORE'"
+ELASTICSEARCH_EXAMPLE = "'https://USER:PASSWORD@HOST'"
+
+
+def haystack_connections(record: Record, *, index: str) -> dict[str, HaystackSettings]:
+    """
+    Return the settings with the alias ``default``.
+    """
+    entry: HaystackSettings = {"ENGINE": SIMPLE}
+    variable = addons.first(record.dyno.vars, addons.SEARCH)
+    source, why = "default", "no search add-on: the database is asked, unranked"
+    if variable and (url := _url(record, variable)):
+        entry = _entry(record, variable, index)
+        source, why = variable, _why(url)
+    value = {"default": entry}
+    return record.decide("HAYSTACK_CONNECTIONS", value, source=source, why=why)
+
+
+def _url(record: Record, variable: str) -> ServiceURL | None:
+    is_solr = variable in addons.SOLR
+    try:
+        return _parse(variables.text(record.dyno.vars, variable), is_solr)
+    except ServiceURLError as error:
+        reason = str(error)
+    # Outside of the handler, so that nothing which held the URL is chained to it.
+    example = SOLR_EXAMPLE if is_solr else ELASTICSEARCH_EXAMPLE
+    record.problem(variable, reason, record.assignment(variable, example))
+    return None
+
+
+def _parse(text: str, is_solr: bool) -> ServiceURL:
+    url = service_url.parse(text)
+    if url.scheme not in ("http", "https"):
+        raise ServiceURLError("has a scheme that is neither http nor https.")
+    if not url.host:
+        raise ServiceURLError("names no host.")
+    if is_solr and not url.path.strip("/"):
+        raise ServiceURLError("names no core: it must end in /solr/CORE.")
+    return url
+
+
+def _entry(record: Record, variable: str, index: str) -> HaystackSettings:
+    is_solr = variable in addons.SOLR
+    client, also = ("pysolr", "") if is_solr else ("elasticsearch", CLIENT)
+    for library in ("haystack", client):
+        if not has_library(record, variable, library, extra="search", also=also):
+            return {"ENGINE": SIMPLE}
+    # As it is: either client takes TLS, the password and the path from it.
+    url = variables.text(record.dyno.vars, variable)
+    if is_solr:
+        return {"ENGINE": SOLR, "URL": url, "TIMEOUT": TIMEOUT}
+    return {
+        "ENGINE": ELASTICSEARCH,
+        "URL": url,
+        "INDEX_NAME": index,
+        "TIMEOUT": TIMEOUT,
+    }
+
+
+def _why(url: ServiceURL) -> str:
+    if url.scheme == "https":
+        return "TLS: the URL is https"
+    return f"no TLS: the {'host is local' if is_local(url.host) else 'URL is http'}"

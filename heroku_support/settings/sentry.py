@@ -1,0 +1,104 @@
+"""
+Options for Sentry's SDK, which a project starts itself: ``sentry_sdk.init(**heroku.sentry())``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heroku_support import addons, service_url, variables
+from heroku_support.errors import ServiceURLError
+from heroku_support.settings import Record
+
+if TYPE_CHECKING:
+    from heroku_support.service_url import ServiceURL
+    from heroku_support.settings.typed import SentryOptions
+
+EXAMPLE = "https://KEY@HOST/PROJECT"
+# What Sentry's own libraries read, and its name for where no other is given
+# (sentry-python 2.75, sentry_sdk/client.py and utils.py).
+RELEASE, ENVIRONMENT = "SENTRY_RELEASE", "SENTRY_ENVIRONMENT"
+PRODUCTION = "production"
+REVIEW = "review"
+
+
+def sentry(record: Record) -> SentryOptions:
+    """
+    Return the options; an empty ``dsn``, which sends nothing, without ``SENTRY_DSN``.
+    """
+    from heroku_support import scrubbing  # here: few projects have Sentry
+
+    options: SentryOptions = {"dsn": _dsn(record), "environment": _environment(record)}
+    _release(record, options)
+    if record.dyno.name:
+        name = _decide(record, "server_name", record.dyno.name, "DYNO", "the dyno")
+        options["server_name"] = name
+    # No send_default_pii: it is off, and a warning since sentry-python 2.75.
+    # Errors, transactions and log lines take three ways out of the SDK.
+    options["before_send"] = scrubbing.before_send
+    options["before_send_transaction"] = scrubbing.before_send
+    options["before_send_log"] = scrubbing.before_send_log
+    return options
+
+
+def _dsn(record: Record) -> str:
+    text = variables.text(record.dyno.vars, addons.SENTRY)
+    if not text:
+        return str(_decide(record, "dsn", "", "default", "no Sentry is attached"))
+    try:
+        reason = _reason_against(service_url.parse(text))
+    except ServiceURLError as error:
+        reason = str(error)
+    if not reason:
+        return str(_decide(record, "dsn", text, addons.SENTRY, "errors go there"))
+    # Outside of the handler, so that nothing which held the URL is chained to it.
+    record.problem(
+        addons.SENTRY, reason, record.assignment(addons.SENTRY, f"'{EXAMPLE}'")
+    )
+    return ""
+
+
+def _reason_against(url: ServiceURL) -> str:
+    # What the SDK itself would refuse, with a part of the DSN in its message.
+    if url.scheme not in ("http", "https"):
+        return "has a scheme that is neither http nor https."
+    if not (url.user and url.host):
+        return f"has no key or no host: it must read {EXAMPLE}."
+    project = url.path.rstrip("/").rpartition("/")[2]
+    if not (project.isascii() and project.isdigit()):
+        return "does not end in the number of a project."
+    return ""
+
+
+def _environment(record: Record) -> str:
+    dyno = record.dyno
+    if given := variables.text(dyno.vars, ENVIRONMENT):
+        value, source, why = given, ENVIRONMENT, ""
+    elif dyno.is_review_app:
+        value, source, why = REVIEW, "HEROKU_PR_NUMBER", "one for all review apps"
+    elif not dyno.is_heroku:
+        value, source, why = dyno.phase, "default", "the phase"
+    elif dyno.app_name:
+        value, source = dyno.app_name, "HEROKU_APP_NAME"
+        why = "each app of a pipeline is one environment"
+    else:
+        value, source = PRODUCTION, "default"
+        why = "the app's name is unknown without dyno metadata"
+    return str(_decide(record, "environment", value, source, why))
+
+
+def _release(record: Record, options: SentryOptions) -> None:
+    dyno = record.dyno
+    sources = (
+        (variables.text(dyno.vars, RELEASE), RELEASE, ""),
+        (dyno.commit, "dyno metadata", "the commit"),
+        (dyno.release_version, "HEROKU_RELEASE_VERSION", "the release"),
+    )
+    for value, source, why in sources:
+        if value:
+            options["release"] = _decide(record, "release", value, source, why)
+            return
+
+
+def _decide(record: Record, option: str, value: Any, source: str, why: str) -> Any:
+    return record.decide(f"sentry().{option}", value, source=source, why=why)

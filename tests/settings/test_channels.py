@@ -1,0 +1,133 @@
+"""
+``CHANNEL_LAYERS``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import redis
+from asgiref.sync import async_to_sync
+from channels_redis.core import RedisChannelLayer
+
+from heroku_support.settings.channels import SOCKET_TIMEOUT
+from tests.servers.waiting import wait_until
+from tests.settings.places import EVERYWHERE, WEB, heroku, problem_of
+
+URL = "rediss://:S3cr3t@h:6380"
+IN_MEMORY = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+MESSAGE = {"type": "test"}
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_without_a_store_messages_stay_in_their_process(environ):
+    settings = heroku(environ)
+
+    assert settings.channel_layers() == IN_MEMORY
+    assert "messages stay in the process" in settings.decisions[0].why
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_the_store_has_timeouts(environ):
+    settings = heroku(environ, REDIS_URL=URL)
+    host = {
+        "address": f"{URL}/?ssl_cert_reqs=none",
+        "socket_connect_timeout": 2,
+        "socket_timeout": 7,
+    }
+
+    assert settings.channel_layers()["default"] == {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [host]},
+    }
+    assert settings.decisions[0].why == "TLS: the certificate is not checked"
+    assert "S3cr3t" not in repr(settings.decisions)
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_a_missing_library_is_a_problem(environ, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    problem = problem_of(heroku(environ, REDIS_URL=URL).channel_layers)
+
+    assert problem.fix == "pip install 'django-heroku-support[channels]'"
+
+
+def test_a_problem_leaves_a_harmless_layer():
+    settings = heroku(WEB, REDIS_URL="nonsense")
+    settings.record.collecting = True
+
+    assert settings.channel_layers() == IN_MEMORY
+
+
+def test_the_wait_for_an_answer_is_longer_than_the_layers_own():
+    assert RedisChannelLayer.brpop_timeout < SOCKET_TIMEOUT
+
+
+def config(valkey_tls):
+    settings = heroku(WEB, REDIS_URL=valkey_tls.url)
+    return settings.channel_layers()["default"]["CONFIG"]
+
+
+def asked(server) -> int:
+    """
+    How often a layer has asked the server for a message.
+    """
+    stats = server.client().info("commandstats").get("cmdstat_bzpopmin")
+    return stats["calls"] if stats else 0
+
+
+@async_to_sync
+async def receive_late(config, server):
+    layer = RedisChannelLayer(**config)
+    channel = await layer.new_channel()
+    before = asked(server)
+    receiver = asyncio.create_task(layer.receive(channel))
+    try:
+        # The first question has been answered, with nothing.
+        await asyncio.to_thread(wait_until, lambda: asked(server) > before)
+        await layer.send(channel, MESSAGE)
+        return await receiver
+    finally:
+        receiver.cancel()
+        await layer.close_pools()
+
+
+def test_a_consumer_without_messages_lives_on(valkey_tls):
+    assert receive_late(config(valkey_tls), valkey_tls.server) == MESSAGE
+
+
+@async_to_sync
+async def receive(config):
+    layer = RedisChannelLayer(**config)
+    try:
+        return await layer.receive(await layer.new_channel())
+    finally:
+        await layer.close_pools()
+
+
+def test_a_consumer_would_not_outlive_a_shorter_timeout(valkey_tls):
+    shorter = config(valkey_tls)
+    shorter["hosts"][0]["socket_timeout"] = 1
+
+    with pytest.raises(redis.TimeoutError):
+        receive(shorter)
+
+
+@async_to_sync
+async def send(config):
+    layer = RedisChannelLayer(**config)
+    try:
+        await layer.send("specific.inbox", MESSAGE)
+    finally:
+        await layer.close_pools()
+
+
+def test_a_frozen_store_does_not_hold_a_sender_for_ever(valkey_tls):
+    valkey_tls.server.freeze()
+    try:
+        with pytest.raises(redis.TimeoutError):
+            send(config(valkey_tls))
+    finally:
+        valkey_tls.server.thaw()

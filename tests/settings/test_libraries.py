@@ -1,0 +1,46 @@
+"""
+Libraries that a service needs.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from heroku_support.settings.libraries import find_library, has_library
+from tests.settings.places import EVERYWHERE, WEB, heroku, problem_of
+
+MISSING = "no_such_library"
+
+
+def test_a_library_is_found_by_the_name_that_it_is_imported_by():
+    record = heroku(WEB).record
+
+    assert has_library(record, "REDIS_URL", "redis", extra="redis")
+    assert find_library("redis").endswith("redis/__init__.py")
+
+
+def test_a_folder_without_code_is_no_library(tmp_path, monkeypatch):
+    (tmp_path / MISSING).mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert find_library(MISSING) == ""
+
+
+def test_nothing_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "importable.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert find_library("importable")
+    assert "importable" not in sys.modules
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_a_missing_library_is_a_problem_in_every_phase(environ):
+    record = heroku(environ).record
+
+    problem = problem_of(has_library, record, "REDIS_URL", MISSING, extra="redis")
+
+    assert problem.reason == f"is set, but {MISSING} is not installed."
+    assert problem.fix == "pip install 'django-heroku-support[redis]'"
