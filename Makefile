@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 5006
 BIN := .venv/bin
+PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 # pyenv puts one version on the PATH; tox wants all of them.
 PYENV_PATHS = $(shell ls -d "$$(pyenv root 2>/dev/null)"/versions/3.1*/bin 2>/dev/null | tr '\n' ':')
 
@@ -11,7 +12,7 @@ demo: .venv/demo  ## the example project, released and served on http://127.0.0.
 	@PORT=$(PORT) $(BIN)/python example_project/demo.py
 
 test: .venv/dev  ## the whole suite, with a real Postgres, and the coverage gate
-	$(BIN)/python -m pytest -m "not services and not long" --cov --cov-report=term-missing
+	$(BIN)/python -m pytest -m "not services and not long" $(PARALLEL) --cov --cov-report=term-missing
 
 test-services: .venv/dev .services/heroku .services/debian  ## what needs programs that pip cannot install
 	$(BIN)/python -m pytest -m services

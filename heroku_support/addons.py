@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from heroku_support.variables import text
 
 DATABASE = "DATABASE_URL"
-# Server-side pooling (Dev Center, "Connection Pooling for Heroku Postgres"):
+# Server-side pooling (Dev Center, "Server-Side Connection Pooling for Heroku Postgres"):
 # pg:connection-pooling:attach … --as DATABASE_CONNECTION_POOL.
 DATABASE_CONNECTION_POOL = "DATABASE_CONNECTION_POOL_URL"
 POOL_SUFFIX = "_CONNECTION_POOL_URL"

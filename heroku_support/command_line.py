@@ -1,5 +1,5 @@
 """
-Which server this process is, by its command line.
+Which server or test runner this process is, by its command line.
 """
 
 from __future__ import annotations
@@ -30,6 +30,16 @@ def is_asgi_server(dyno: Dyno) -> bool:
     if program == "granian":
         return interface.startswith("asgi")
     return program in ("daphne", "hypercorn", "uvicorn") and interface != "wsgi"
+
+
+def runs_tests(dyno: Dyno) -> bool:
+    """
+    Whether it is pytest, or Django's own ``test`` command.
+    """
+    program = _program(dyno)
+    # The latter is what is left of py.test, its older name.
+    is_pytest = "pytest" in program or program == "py"
+    return is_pytest or list(dyno.argv[1:2]) == ["test"]
 
 
 def asked_worker_class(dyno: Dyno) -> str | None:

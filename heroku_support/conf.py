@@ -31,9 +31,11 @@ class Settings:
     @property
     def HEROKU_SUPPORT_CANONICAL_HOST(self) -> list[str]:
         """
-        The hosts that pages are served under, the one that others lead to first.
+        The hosts that pages are served under, the one that others lead to first; empty for
+        any. One alone may be a text.
         """
-        return list(getattr(settings, "HEROKU_SUPPORT_CANONICAL_HOST", []))
+        hosts = getattr(settings, "HEROKU_SUPPORT_CANONICAL_HOST", None) or []
+        return [hosts] if isinstance(hosts, str) else list(hosts)
 
     @property
     def HEROKU_SUPPORT_CHECK_TIMEOUT(self) -> float:

@@ -131,6 +131,15 @@ class Dyno:
         by_memory = (self.memory or SMALLEST_DYNO_MEMORY) // WORKER_MEMORY
         return max(1, min(2 * _cores() + 1, by_memory, variables.WORKERS[1]))
 
+    def worker_count(self) -> int:
+        """
+        Return ``WEB_CONCURRENCY``, else ``worker_processes``.
+
+        :raises ConfigError: if the variable is malformed.
+        """
+        asked = variables.web_concurrency(self.vars)
+        return self.worker_processes if asked is None else asked
+
     @property
     def is_heroku(self) -> bool:
         """

@@ -163,12 +163,14 @@ def _is_replaced(setting: str, decided: Any, settings: Any) -> bool:
     if not setting.isupper():
         return False  # of no setting: what a library is called with
     current = getattr(settings, setting, None)
-    if setting == "DATABASES" and isinstance(current, dict):
+    if setting == "DATABASES":
         # Django adds its defaults to what the project wrote; here to both.
         decided, current = _with_defaults(decided), _with_defaults(current)
     return bool(decided != current)
 
 
-def _with_defaults(databases: dict[str, Any]) -> dict[str, Any]:
-    handler = ConnectionHandler()
-    return handler.configure_settings(deepcopy(databases))
+def _with_defaults(databases: Any) -> Any:
+    try:
+        return ConnectionHandler().configure_settings(deepcopy(databases))
+    except Exception:  # whatever is wrong with it, Django says so
+        return databases

@@ -40,7 +40,7 @@ def options(dyno: Dyno) -> dict[str, Any]:
         **_bind(dyno),
         **_worker_class(dyno),
         **_worker_tmp_dir(),
-        "workers": worker_count(dyno),
+        "workers": dyno.worker_count(),
         # Router 2.0 keeps idle connections to a dyno for 90 s; the dyno must not be the one
         # that hangs up (Dev Center, "HTTP Routing"; python-getting-started #261, #263).
         "keepalive": 95,
@@ -59,16 +59,6 @@ def options(dyno: Dyno) -> dict[str, Any]:
         "accesslog": "-",
         "access_log_format": ACCESS_LOG_FORMAT,
     }
-
-
-def worker_count(dyno: Dyno) -> int:
-    """
-    Return the number of worker processes: ``WEB_CONCURRENCY``, or by cores and memory.
-
-    :raises ConfigError: if the variable is malformed.
-    """
-    asked = variables.web_concurrency(dyno.vars)
-    return dyno.worker_processes if asked is None else asked
 
 
 def when_ready(server: Arbiter) -> None:

@@ -78,6 +78,10 @@ class HerokuMiddleware:
         Return what to answer for a health path, the report to wait for, or None.
         """
         path, method = request.path_info, request.method or ""
+        if not request.path.startswith("/"):
+            # Redirects put the host in front of it: "@evil.example/" would make it a user's
+            # name. A WSGI server adds the slash, an ASGI server may not.
+            return answers.BAD_REQUEST
         if path in self._live and _is_exact(request):
             return answers.live(method)
         if path in self._ready and _is_exact(request):

@@ -31,6 +31,9 @@ SECRET_USER_NAME = r"(^|_)DSN$"
 # Whoever knows the path of these may use them: Websolr's index, Heroku's language metrics.
 SECRET_PATH_NAME = r"(^|_)(WEBSOLR|METRICS|WEBHOOK)_URL$"
 
+# Between the URLs of a cluster, which stand in one variable.
+NEXT_URL = r"(?i)[,;\s]+(?=[a-z][a-z0-9+.-]*://)"
+
 # From the scheme's first letter only, or a long word would be looked at from each of its own;
 # and no farther than the longest of passwords, or a line of many URLs from each to its end.
 URL_PASSWORD = r"(?i)(?<![a-z0-9+.-])(?P<user>[a-z][a-z0-9+.-]*://[^\s/:]*):\S{0,1024}@"
@@ -166,9 +169,9 @@ def _secrets_of(name: str, value: str) -> Iterator[str]:
         yield value
         # Several keys, or the lines of one.
         yield from re.split(r"[,\s]+", value)
-    _, separator, rest = value.partition("://")
-    if separator:
-        yield from _secrets_of_url(name, rest)
+    if "://" in value:
+        for url in re.split(NEXT_URL, value):
+            yield from _secrets_of_url(name, url.partition("://")[2])
     elif re.search(URL_NAME, name) and not re.search(ADDRESS, value):
         # No URL, so nobody knows which part of it is the password.
         yield value

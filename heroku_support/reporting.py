@@ -23,6 +23,10 @@ EVERYDAY_NAMES = frozenset({"key", "keys"})
 URL_PASSWORD_IN_HTML = URL_PASSWORD.replace(r"\S{", r'[^\s<>"]{')
 
 
+# What else is text of the application's own making.
+TEXTS = ("exception_value", "exception_notes", "request_insecure_uri")
+
+
 class ReporterFilter(debug.SafeExceptionReporterFilter):
     """
     Hide settings, parts of the request and local variables: by their names, the passwords of
@@ -76,6 +80,9 @@ class ExceptionReporter(debug.ExceptionReporter):
             data["unicode_hint"] = HIDDEN
         if self.request is not None:
             data["request_GET_items"] = list(_multiple(self.request.GET).items())
+        for name in TEXTS:
+            if data.get(name):
+                data[name] = redactor().text(str(data[name]))
         return data
 
     def get_traceback_html(self) -> SafeString:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heroku_support.dyno import Dyno
-from heroku_support.redaction import Redactor
+
+if TYPE_CHECKING:
+    from heroku_support.redaction import Redactor
 
 # Sentry's notes about values, in their structure but without them.
 NOTES = "_meta"
@@ -27,6 +29,8 @@ def redactor() -> Redactor:
 
 @lru_cache(maxsize=1)
 def _redactor(variables: frozenset[tuple[str, str]]) -> Redactor:
+    from heroku_support.redaction import Redactor  # here: most processes report nothing
+
     return Redactor(dict(variables))
 
 

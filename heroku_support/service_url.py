@@ -5,7 +5,7 @@ Parse and build the URL of a service; never say a piece of its password.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from string import ascii_letters, digits, hexdigits
 from types import MappingProxyType
 from urllib.parse import quote, unquote
@@ -26,6 +26,10 @@ ONE_HOST = "has more than one host or port; write an IPv6 host as [::1]."
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 SCHEME_LETTERS = frozenset(ascii_letters + digits + "+.-")
 HEXADECIMAL = frozenset(hexdigits)
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+# RFC 6761, RFC 6762, ICANN's private-use name, and Heroku Private Spaces' own.
+PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".localspace")
 
 
 class ServiceURL:
@@ -83,6 +87,34 @@ def parse(url: str) -> ServiceURL:
     :raises ServiceURLError: that says which rule is broken, never a part of the URL.
     """
     return _parse(url.strip())
+
+
+def boolean(key: str, value: str) -> bool:
+    """
+    Return the value of an option as a bool.
+
+    :raises ServiceURLError: that names the option, not the value.
+    """
+    if value.lower() in BOOLEANS:
+        return BOOLEANS[value.lower()]
+    raise ServiceURLError(f"has an option {key} that is neither true nor false.")
+
+
+def is_local(host: str) -> bool:
+    """
+    Whether a connection to the host stays on this machine or in a private network.
+
+    A socket (empty, or a folder), a single label, a private domain or a private address.
+    """
+    name = host.lower().rstrip(".")
+    if name.startswith("/") or name.endswith(PRIVATE_DOMAINS):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        # A number is an address too: 134744072 is 8.8.8.8.
+        return "." not in name and not name.startswith(tuple("0123456789"))
+    return address.is_private or address.is_loopback or address.is_link_local
 
 
 def _parse(url: str) -> ServiceURL:

@@ -4,8 +4,10 @@ The same promises on ASGI servers: uvicorn by itself, and gunicorn's own asgi wo
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -83,3 +85,15 @@ def test_a_forged_header_changes_nothing(server: Server, header: str):
     assert b"location: https://survey.herokuapp.com/about/" in server.raw(
         request.encode()
     ).replace(b"Location", b"location")
+
+
+def test_a_target_that_is_no_path_leads_to_no_other_host(server: Server):
+    targets = ["http://evil.example/", "@evil.example/", ".evil.example/"]
+    for target in targets:
+        request = (
+            f"GET {target} HTTP/1.1\r\nHost: survey.herokuapp.com\r\n"
+            "X-Forwarded-Proto: http\r\nConnection: close\r\n\r\n"
+        )
+        found = re.search(rb"(?i)\nlocation: ([^\r]*)", server.raw(request.encode()))
+
+        assert not found or urlsplit(found[1].decode()).netloc == HOST["Host"]

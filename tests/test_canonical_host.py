@@ -123,3 +123,10 @@ def test_without_a_canonical_host_all_are_served(kind: str):
         response = ask(kind, "shop-0123456789ab.herokuapp.com")
 
     assert response.status_code == 200
+
+
+@override_settings(HEROKU_SUPPORT_CANONICAL_HOST="www.example.com")
+def test_one_host_may_be_a_text():
+    response = Client(headers={"host": "a.herokuapp.com"}).get("/page/", secure=True)
+
+    assert response["Location"] == "https://www.example.com/page/"

@@ -44,9 +44,18 @@ def test_every_helper_is_documented():
     public = {
         name for name, _ in inspect.getmembers(Heroku) if not name.startswith("_")
     }
-    named = set(re.findall(r"^\| `(\w+)\(", page("settings"), re.MULTILINE))
+    named = set(re.findall(r"^### `(\w+)\(\)`$", page("settings"), re.MULTILINE))
 
     assert named == public - NOT_HELPERS
+
+
+@pytest.mark.parametrize("part", ["Arguments", "Reads", "Returns", "Platform"])
+def test_every_helper_has_each_part(part: str):
+    helpers = page("settings").split("## Helpers")[1].split("\n## ")[0]
+    _, *sections = helpers.split("\n### ")
+    without = [each for each in sections if each.count(f"\n- **{part}**: ") != 1]
+
+    assert without == []
 
 
 def test_every_setting_of_ours_is_documented():
@@ -57,7 +66,7 @@ def test_every_setting_of_ours_is_documented():
 
 
 def test_every_celery_setting_is_documented():
-    table = page("settings").split("### Celery")[1].split("\n###")[0]
+    table = page("celery")
     named = set(re.findall(r"CELERY_\w+", table)) | {
         f"CELERY_REDIS{name}" for name in re.findall(r"`…(_\w+)`", table)
     }
@@ -66,7 +75,7 @@ def test_every_celery_setting_is_documented():
 
 
 def test_every_security_setting_is_documented():
-    table = page("settings").split("### Security")[1].split("##")[0]
+    table = page("settings").split("### `security()`")[1].split("\n##")[0]
 
     named = set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
     assert named == set(SecuritySettings.__annotations__)

@@ -206,7 +206,7 @@ def test_workers_follow_cores_and_memory(
     megabytes = {} if memory is None else {"DYNO_RAM": str(memory // 1024**2)}
     dyno = Dyno.from_environ(megabytes, argv=[], cgroup=Path("/nowhere"))
 
-    assert gunicorn.worker_count(dyno) == expected
+    assert dyno.worker_count() == expected
 
 
 def test_the_number_of_workers_can_be_set():
@@ -320,6 +320,17 @@ def test_a_forged_header_changes_nothing(example: Project, header: str):
     assert without_date(forged) == without_date(plain)
 
 
+def test_a_host_in_the_request_line_leads_nowhere_else(example: Project):
+    request = (
+        "GET http://evil.example.com/about/ HTTP/1.1\r\nHost: survey.herokuapp.com\r\n"
+        "X-Forwarded-Proto: http\r\nConnection: close\r\n\r\n"
+    )
+    with example.gunicorn(**{**FREE, **CLASSIC}) as server:
+        answer = server.raw(request.encode())
+
+    assert b"Location: https://survey.herokuapp.com/about/" in answer
+
+
 def without_date(response: bytes) -> bytes:
     return re.sub(rb"Date: [^\r]*", b"", response)
 
@@ -395,12 +406,20 @@ def test_no_control_socket_is_left_in_the_home(example: Project, tmp_path: Path)
         assert not list(tmp_path.iterdir())
 
 
+def test_a_home_that_cannot_be_written_to_is_no_trouble(example: Project):
+    # No folder, so that not even root writes there.
+    with example.gunicorn(**FREE, HOME="/dev/null") as server:
+        assert server.get("/health/live").status == 200
+        assert "/dev/null" not in server.output
+
+
 # --- forking -------------------------------------------------------------------------------
 
 
 def test_no_worker_shares_a_connection_with_the_process_it_came_from(
     example: Project, postgres_newest: PostgresServer
 ):
+    # readthedocs.org#13180.
     (example.directory / "early.py").write_text(SETTINGS + EARLY_QUERY)
     database = postgres_newest.create_database()
     variables = {**DYNO, "WEB_CONCURRENCY": "3", "DATABASE_URL": database.url()}

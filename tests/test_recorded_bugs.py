@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import RequestFactory, override_settings
 from packaging.requirements import Requirement
 
 from heroku_support import Heroku, gunicorn
@@ -28,6 +29,7 @@ from tests.settings.places import (
     EVERYWHERE,
     FIR,
     LOCAL,
+    ON_HEROKU,
     RELEASE,
     RUN,
     WEB,
@@ -179,6 +181,23 @@ def test_a_key_that_begins_with_a_dollar_is_a_key(environ):
     assert heroku(environ, SECRET_KEY=key).secret_key() == key
 
 
+@pytest.mark.parametrize("environ", [LOCAL, WEB])
+@pytest.mark.parametrize(
+    ("variable", "helper"),
+    [
+        ("DATABASE_URL", Heroku.databases),
+        ("REDIS_URL", Heroku.caches),
+        ("CLOUDAMQP_URL", Heroku.celery),
+        ("EMAIL_URL", Heroku.email),
+    ],
+)
+def test_no_variable_refers_to_another(environ, variable, helper):
+    # django-environ follows DATABASE_URL=$OTHER_URL.
+    settings = heroku(environ, **{variable: "$OTHER_URL", "OTHER_URL": POSTGRES})
+
+    assert problem_of(helper, settings).variable == variable
+
+
 @pytest.mark.parametrize(
     "environ", [BUILD, {"CNB_STACK_ID": "heroku-24"}], ids=["classic", "cnb"]
 )
@@ -295,6 +314,16 @@ def test_http_is_redirected_and_debug_is_off():
 
     assert settings.security()["SECURE_SSL_REDIRECT"] is True
     assert settings.debug() is False
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_only_behind_the_router_a_client_is_believed_to_have_come_over_tls(environ):
+    # Without a router in front any client may send the header.
+    request = RequestFactory().get("/", HTTP_X_FORWARDED_PROTO="https")
+    header = heroku(environ).security()["SECURE_PROXY_SSL_HEADER"]
+
+    with override_settings(SECURE_PROXY_SSL_HEADER=header):
+        assert request.is_secure() is (environ in ON_HEROKU)
 
 
 def test_every_logger_has_a_handler():

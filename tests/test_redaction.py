@@ -8,6 +8,7 @@ import json
 import string
 from html import escape
 from time import process_time
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -236,6 +237,17 @@ VARIABLES = {
 }
 
 
+@pytest.mark.parametrize("between", [",", ";", ", ", " "])
+def test_passwords_of_several_urls_in_one_variable_are_known(between):
+    urls = ["amqp://u:first-Secr3t@one/v", "amqp://u:second-Secr3t@two/v"]
+
+    shown = Redactor({"BROKER_URL": between.join(urls)}).text(
+        "first-Secr3t second-Secr3t"
+    )
+
+    assert shown == "*** ***"
+
+
 def test_secrets_of_an_environment():
     assert secret_values(VARIABLES) == {
         "k3y-of-this-app",
@@ -278,7 +290,8 @@ def test_words_of_a_local_url_and_folders_stay():
 @given(st.text(min_size=8).map(str.strip).filter(lambda text: len(text) > 7))
 def test_a_secret_is_known_in_every_spelling(secret):
     hidden = Redactor({"SECRET_KEY": secret})
-    for spelling in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]):
+    encoded = quote(secret, safe="")
+    for spelling in (secret, encoded, repr(secret)[1:-1], json.dumps(secret)[1:-1]):
         assert hidden.hide_values(spelling) == "***"
         assert hidden.hide_values(escape(spelling)) == "***"
 

@@ -24,12 +24,13 @@ PASSWORD = "S3cr3t'<&>\"\\/é pAsSw0rd"
 ENCODED = quote(PASSWORD, safe="")
 URL = f"rediss://:{ENCODED}@ec2-203-0-113-9.compute-1.amazonaws.com:6379"
 KEY = "k3y-of-this-app-'<&>-0123456789"
+METRICS = "t0k3n-of-metrics"
 OTHERS = (
     "0ther-Passw0rd"  # of no variable here: only its shape or its name gives it away
 )
 FORMS = {
     each
-    for secret in (PASSWORD, ENCODED, KEY, OTHERS)
+    for secret in (PASSWORD, ENCODED, KEY, METRICS, OTHERS)
     for form in (secret, repr(secret)[1:-1], secret.replace("'", "\\'"))
     for each in (form, escape(form))
 }
@@ -38,7 +39,7 @@ VALUES = {
     "CACHES": {"default": {"BACKEND": "redis", "LOCATION": URL}},
     "CELERY_BROKER_URL": URL,
     "CHANNEL_LAYERS": {"default": {"CONFIG": {"hosts": [{"address": URL}]}}},
-    "HEROKU_METRICS_URL": f"https://metrics.example.com/{OTHERS}",
+    "HEROKU_METRICS_URL": f"https://metrics.example.com/{METRICS}",
     "STORE": partial(print, URL),
     "TUPLE": (URL, URL.encode()),
     "OTHER_DATABASE": f"postgres://u:{OTHERS}@h/n",

@@ -181,6 +181,7 @@ def test_a_role_that_may_create_databases_keeps_its_parallel_tests(
 def test_an_empty_database_is_used_itself_and_kept(
     project: Project, database: Database
 ):
+    # pytest-django#821: "permission denied to create database" on Heroku.
     done = run_tests(project, database)
 
     assert done.returncode == 0, done.stderr

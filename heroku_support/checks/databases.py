@@ -5,7 +5,6 @@ Checks of ``DATABASES``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib.util import find_spec
 from typing import Any
 
 from django.core import checks
@@ -21,7 +20,9 @@ from heroku_support.checks.reading import (
     text,
     variables,
 )
-from heroku_support.settings.postgres_tls import REQUIRE, SSLMODES, is_local
+from heroku_support.service_url import is_local
+from heroku_support.settings.libraries import find_library
+from heroku_support.settings.postgres_tls import REQUIRE, SSLMODES, SYSTEM
 
 E001 = checks.Error(
     "A database is SQLite on a dyno; its data will be lost at the next restart.",
@@ -127,7 +128,7 @@ def check_pool_library(**kwargs: Any) -> list[checks.CheckMessage]:
     Django's pool is psycopg 3's, which is a package of its own (Django docs, "Connection
     pool").
     """
-    if find_spec("psycopg") and find_spec("psycopg_pool"):
+    if find_library("psycopg") and find_library("psycopg_pool"):
         return []
     return _found(E004, _has_pool, databases().values())
 
@@ -200,7 +201,7 @@ def _lacks_tls(entry: Mapping[str, Any]) -> bool:
         and not is_local(host)
         and sslmode not in strict
         # libpq takes the system's roots with verify-full only, and a service says itself.
-        and options.get("sslrootcert") != "system"
+        and options.get("sslrootcert") != SYSTEM
         and "service" not in options
     )
 

@@ -20,8 +20,7 @@ from heroku_support.checks.reading import (
     texts,
     variables,
 )
-from heroku_support.service_url import ServiceURL
-from heroku_support.settings.postgres_tls import is_local
+from heroku_support.service_url import ServiceURL, is_local
 
 E007 = checks.Error(
     "The Key-Value Store's certificate is signed by nobody: connections will fail.",

@@ -17,7 +17,7 @@ from heroku_support.checks.reading import (
     text,
     texts,
 )
-from heroku_support.settings.postgres_tls import is_local
+from heroku_support.service_url import is_local
 
 W013 = checks.Warning(
     "Haystack has no search service: its index is on the dyno, or there is none.",

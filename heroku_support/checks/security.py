@@ -14,6 +14,7 @@ from django.http.request import validate_host
 
 from heroku_support.checks.reading import on_dyno, setting, text, texts, variables
 from heroku_support.dyno import Dyno
+from heroku_support.settings.security import ANY_HEROKUAPP, LOOPBACK
 
 E012 = checks.Error(
     "ALLOWED_HOSTS has no host of this app: every request is answered with 400.",
@@ -58,8 +59,7 @@ W018 = checks.Warning(
     id="heroku_support.W018",
 )
 
-HEROKUAPP = "herokuapp.com"
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+HEROKUAPP = ANY_HEROKUAPP.removeprefix(".")
 COOKIE_DOMAINS = (
     "SESSION_COOKIE_DOMAIN",
     "CSRF_COOKIE_DOMAIN",
@@ -79,7 +79,7 @@ def check_wildcard_host(**kwargs: Any) -> list[checks.CheckMessage]:
     """
     A host that belongs to anybody lets anybody's name into links that this app makes.
     """
-    own = f".{HEROKUAPP}" in texts(setting("ALLOWED_HOSTS"))
+    own = ANY_HEROKUAPP in texts(setting("ALLOWED_HOSTS"))
     return [W002] if own and on_dyno() else []
 
 

@@ -49,6 +49,9 @@ class Answer:
 
 
 ALIVE = Answer(HTTPStatus.OK, "text/plain; charset=utf-8", b"ok")
+BAD_REQUEST = Answer(
+    HTTPStatus.BAD_REQUEST, "text/plain; charset=utf-8", b"bad request"
+)
 NOT_ALLOWED = Answer(
     HTTPStatus.METHOD_NOT_ALLOWED,
     "text/plain; charset=utf-8",

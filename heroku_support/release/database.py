@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from heroku_support.addons import DATABASE
 from heroku_support.dyno import Dyno
 from heroku_support.errors import DatabaseRefusedError
 from heroku_support.own_connection import is_direct
 from heroku_support.redaction import one_line
-from heroku_support.settings.databases import DUMMY, VARIABLE
+from heroku_support.settings.databases import DUMMY
 from heroku_support.variables import text
 
 ADD_ON = "heroku addons:create heroku-postgresql:essential-0"
@@ -59,7 +60,7 @@ def is_there(dyno: Dyno, alias: str) -> bool:
     """
     connection: BaseDatabaseWrapper = connections[alias]
     if connection.settings_dict["ENGINE"] == DUMMY:
-        if not text(dyno.vars, VARIABLE):
+        if not text(dyno.vars, DATABASE):
             return False
         raise DatabaseRefusedError(
             f"the database {alias!r} has no ENGINE: DATABASES = heroku.databases()"

@@ -13,7 +13,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from heroku_support.dyno import Dyno
-from heroku_support.errors import ConfigError, Problem
+from heroku_support.errors import ConfigError, Problem, ServiceURLError
 from heroku_support.variables import assignment, text
 
 if TYPE_CHECKING:
@@ -75,6 +75,24 @@ class Record:
             found = error
         self._report(found)
         return placeholder
+
+    def attempt_url(self, variable: str, fix: str, read: Callable[[], T]) -> T | None:
+        """
+        Return what ``read`` makes of a service's URL, None when it finds a problem.
+
+        The problem is raised from here, where no frame of the traceback holds the URL: a
+        report of an error shows local variables.
+
+        :param variable: that holds the URL, for the message.
+        :param fix: the line that mends it.
+        """
+        try:
+            return self.attempt(read, None)
+        except ServiceURLError as error:
+            reason = str(error)
+        # Outside of the handler, so that nothing which held the URL is chained to it.
+        self.problem(variable, reason, fix)
+        return None
 
     def decide(self, setting: str, value: T, *, source: str, why: str = "") -> T:
         """

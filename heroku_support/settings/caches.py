@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from heroku_support import addons
 from heroku_support.settings import Record
 from heroku_support.settings.key_value import (
     TIMEOUT,
@@ -28,12 +29,12 @@ def caches(
     """
     Return ``CACHES`` with the alias ``default``.
     """
-    from heroku_support.settings import memcached  # here: few have one
-
     if variable := variable_name(record):
         entry = _key_value_store(record, variable, verify)
         why = tls_in_words(str(entry["LOCATION"])) if entry else ""
-    elif variable := memcached.variable_name(record):
+    elif variable := addons.first(record.dyno.vars, addons.MEMCACHED_SERVERS):
+        from heroku_support.settings import memcached  # here: few have one
+
         entry = memcached.cache(record, variable)
         why = "no TLS: memcached's protocol has none" if entry else ""
     else:

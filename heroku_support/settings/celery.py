@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heroku_support import addons, service_url, variables
-from heroku_support.dyno import Dyno
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record, key_value
@@ -58,8 +57,10 @@ def celery(
     """
     Return the settings by name, for ``namespace="CELERY"``.
     """
-    variable, attached = _broker(record, verify)
-    broker = overrides.get("CELERY_BROKER_URL", attached)
+    if "CELERY_BROKER_URL" in overrides:
+        variable, broker = "argument", overrides["CELERY_BROKER_URL"]
+    else:
+        variable, broker = _broker(record, verify)
     value: CelerySettings = {
         "CELERY_BROKER_URL": broker or NO_BROKER,
         "CELERY_RESULT_BACKEND": key_value.key_value_url(record, verify) or None,
@@ -91,13 +92,11 @@ def _broker(record: Record, verify: Verify) -> tuple[str, str]:
 
 
 def _amqp_url(record: Record, variable: str) -> str:
-    try:
+    def read() -> str:
         return service_url.build(_parse(variables.text(record.dyno.vars, variable)))
-    except ServiceURLError as error:
-        reason = str(error)
-    # Outside of the handler, so that nothing which held the URL is chained to it.
-    record.problem(variable, reason, record.assignment(variable, EXAMPLE))
-    return ""
+
+    fix = record.assignment(variable, EXAMPLE)
+    return record.attempt_url(variable, fix, read) or ""
 
 
 def _parse(text: str) -> ServiceURL:
@@ -122,7 +121,7 @@ def _shutdown() -> CelerySettings:
 def _worker(record: Record) -> CelerySettings:
     dyno = record.dyno
     return {
-        "CELERY_WORKER_CONCURRENCY": record.attempt(lambda: _concurrency(dyno), 1),
+        "CELERY_WORKER_CONCURRENCY": record.attempt(dyno.worker_count, 1),
         "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
         "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
         # The app's folder may belong to somebody else there, and is new with each dyno anyway.
@@ -131,11 +130,6 @@ def _worker(record: Record) -> CelerySettings:
         if dyno.is_heroku
         else "celerybeat-schedule",
     }
-
-
-def _concurrency(dyno: Dyno) -> int:
-    asked = variables.web_concurrency(dyno.vars)
-    return dyno.worker_processes if asked is None else asked
 
 
 def _connections(*, of_store: bool, in_request: bool) -> CelerySettings:

@@ -66,7 +66,10 @@ def _holds(path: Path, content: bytes) -> bool:
     try:
         with open(os.open(path, os.O_RDONLY | OPEN), "rb") as file:
             status = os.fstat(file.fileno())
-            own = stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid()
+            user = getattr(
+                os, "getuid", int
+            )()  # 0 on Windows, where files have no other
+            own = stat.S_ISREG(status.st_mode) and status.st_uid == user
             return own and file.read() == content
     except OSError:
         return False

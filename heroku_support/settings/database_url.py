@@ -53,7 +53,6 @@ POSTGRES_TEXTS = frozenset(
     sslpassword sslrootcert sslsni target_session_attrs
     """.split()
 )
-BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 # Of libpq, but the URL's own parts; of dj-database-url; of Rails; and of Prisma. Only these
 # may be named in a message: a slip of the mouse makes an option of a piece of the password.
 KNOWN_ELSEWHERE = frozenset(
@@ -233,7 +232,7 @@ def _postgres_option(key: str, value: str, number: int) -> str | int | bool:
     if key in POSTGRES_INTEGERS:
         return _integer(key, value)
     if key in POSTGRES_BOOLEANS:
-        return _boolean(key, value)
+        return service_url.boolean(key, value)
     if key in POSTGRES_TEXTS:
         return value
     which = key if key in KNOWN_ELSEWHERE else f"(number {number})"
@@ -260,7 +259,7 @@ def _entry_options(url: ServiceURL) -> dict[str, Any]:
     return {
         key.upper(): _integer(key, value)
         if key == "conn_max_age"
-        else _boolean(key, value)
+        else service_url.boolean(key, value)
         for key, value in url.query.items()
         if key in ENTRY_KEYS
     }
@@ -270,9 +269,3 @@ def _integer(key: str, value: str) -> int:
     if value.isascii() and value.isdigit() and len(value) < 10:
         return int(value)
     raise ServiceURLError(f"has an option {key} that is not a whole number.")
-
-
-def _boolean(key: str, value: str) -> bool:
-    if value.lower() in BOOLEANS:
-        return BOOLEANS[value.lower()]
-    raise ServiceURLError(f"has an option {key} that is neither true nor false.")

@@ -5,22 +5,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, variables
-from heroku_support.errors import ServiceURLError
+from heroku_support.addons import DATABASE, DATABASE_CONNECTION_POOL, DIRECT
+from heroku_support.command_line import is_asgi_server
 from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record, database_url
 from heroku_support.settings.database_url import POSTGRES, Arguments, target
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
-
-T = TypeVar("T")
-
-VARIABLE = addons.DATABASE
-POOL = addons.DATABASE_CONNECTION_POOL
-DIRECT = addons.DIRECT
 
 # Named by no URL: with it Django starts, and whatever needs a database says so.
 DUMMY = "django.db.backends.dummy"
@@ -73,18 +68,18 @@ def databases(
         pool=pool,
         ssl=_level(record, ssl),
         engine=_engine(record, engine),
-        under_asgi=conn_max_age == "default" and _is_asgi_server(record),
+        under_asgi=conn_max_age == "default" and is_asgi_server(dyno),
     )
     # The URL is no local variable here, nor anywhere else that an error may pass through:
     # reports of errors show those.
-    if variables.text(dyno.vars, VARIABLE):
+    if variables.text(dyno.vars, DATABASE):
         return _from_variables(record, arguments, followers=followers)
     if default and dyno.phase in DEFAULT_PHASES:
         return _from_default(record, arguments, default)
     if dyno.phase in ("run", "dyno"):
         line = "heroku addons:create heroku-postgresql:essential-0"
-        record.problem(VARIABLE, "is missing.", line)
-    why = f"no {VARIABLE}: nothing may use a database in the phase {dyno.phase}"
+        record.problem(DATABASE, "is missing.", line)
+    why = f"no {DATABASE}: nothing may use a database in the phase {dyno.phase}"
     found: dict[str, DatabaseSettings] = {"default": {"ENGINE": DUMMY}}
     return record.decide("DATABASES", found, source="default", why=why)
 
@@ -110,13 +105,6 @@ def _engine(record: Record, engine: str | None) -> str | None:
     return None
 
 
-def _is_asgi_server(record: Record) -> bool:
-    # Here: asked only where nothing else says how long connections are kept.
-    from heroku_support.command_line import is_asgi_server
-
-    return is_asgi_server(record.dyno)
-
-
 def _from_default(
     record: Record, arguments: Arguments, default: str
 ) -> dict[str, DatabaseSettings]:
@@ -124,7 +112,7 @@ def _from_default(
     given = _read(record, "default", "databases(default=…)", fix, lambda: default)
     _mark_pooled([given])
     found = {"default": _entry(record, given, arguments)}
-    why = f"no {VARIABLE}"
+    why = f"no {DATABASE}"
     return record.decide("DATABASES", found, source="argument", why=why)
 
 
@@ -144,11 +132,11 @@ def _from_variables(
 
 
 def _attached(record: Record, *, followers: bool) -> Iterator[Attached]:
-    names = {"default": VARIABLE}
+    names = {"default": DATABASE}
     # A pooler without a database behind it serves nobody; Heroku's JVM buildpack needs both
     # variables as well (heroku/buildpacks-jvm, jvm_env_vars_for_env).
-    if variables.text(record.dyno.vars, POOL):
-        names = {"default": POOL, DIRECT: VARIABLE}
+    if variables.text(record.dyno.vars, DATABASE_CONNECTION_POOL):
+        names = {"default": DATABASE_CONNECTION_POOL, DIRECT: DATABASE}
     pairs = [*names.items()]
     if followers:
         pairs += [(addons.colour(name), name) for name in sorted(record.dyno.vars)]
@@ -168,7 +156,7 @@ def _read_variable(record: Record, alias: str, variable: str) -> Attached:
 def _read(
     record: Record, alias: str, variable: str, fix: str, read: Callable[[], str]
 ) -> Attached:
-    url = _attempt(record, variable, fix, lambda: database_url.read(read()))
+    url = record.attempt_url(variable, fix, lambda: database_url.read(read()))
     return Attached(alias, variable, fix, url)
 
 
@@ -198,9 +186,9 @@ def _distinct(record: Record, attached: Sequence[Attached]) -> list[Attached]:
     found: dict[str, Attached] = {}
     by_target: dict[tuple[str, int, str, str], Attached] = {}
     for each in attached:
-        if each.variable == VARIABLE and each.alias == DIRECT and each.pooled:
+        if each.variable == DATABASE and each.alias == DIRECT and each.pooled:
             continue  # The buildpack's pooler stands before that as well.
-        is_own = each.variable in (VARIABLE, POOL)
+        is_own = each.variable in (DATABASE, DATABASE_CONNECTION_POOL)
         same = by_target.setdefault(target(each.url), each) if each.url else each
         if same is not each and not is_own:
             same.also.append(each.variable)
@@ -219,7 +207,7 @@ def _report_taken(record: Record, each: Attached) -> None:
 
 def _entry(record: Record, each: Attached, arguments: Arguments) -> DatabaseSettings:
     # For locks and migrations, and what else needs a session of its own.
-    if each.variable == VARIABLE and each.alias == DIRECT:
+    if each.variable == DATABASE and each.alias == DIRECT:
         arguments = arguments.without_pool()
 
     # No partial: its repr would show the URL.
@@ -233,7 +221,7 @@ def _entry(record: Record, each: Attached, arguments: Arguments) -> DatabaseSett
         _look_for_pool(record, each.variable, found, arguments)
         return found
 
-    entry = _attempt(record, each.variable, each.fix, read)
+    entry = record.attempt_url(each.variable, each.fix, read)
     if entry is None:
         return {"ENGINE": DUMMY}
     if each.alias != "default":
@@ -251,20 +239,6 @@ def _look_for_pool(
     if not (find_library("psycopg") and find_library("psycopg_pool")):
         name = "databases(pool=…)" if arguments.pool else variable
         record.problem(name, POOL_LIBRARIES, "pip install 'psycopg[binary,pool]'")
-
-
-def _attempt(
-    record: Record, variable: str, fix: str, read: Callable[[], T]
-) -> T | None:
-    try:
-        # Problems that are found on the way are raised again from here as well, where no
-        # frame holds the URL.
-        return record.attempt(read, None)
-    except ServiceURLError as error:
-        reason = str(error)
-    # Outside of the handler, so that nothing which held the URL is chained to it.
-    record.problem(variable, reason, fix)
-    return None
 
 
 def _why(each: Attached, entry: DatabaseSettings, arguments: Arguments) -> str:

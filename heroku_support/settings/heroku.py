@@ -60,9 +60,8 @@ class Heroku:
     ) -> None:
         dyno = _snapshot(env, argv)
         if env is None and dotenv and dyno.phase == "local" and Path(dotenv).is_file():
-            from heroku_support.settings.dotenv import (
-                read_dotenv,  # nobody else needs it
-            )
+            # Here: nobody else needs it.
+            from heroku_support.settings.dotenv import read_dotenv
 
             read_dotenv(Path(dotenv))
             dyno = _snapshot(env, argv)

@@ -44,18 +44,16 @@ def key_value_url(
     variable = variable_name(record)
     if not variable:
         return ""
-    try:
+
+    def read() -> str:
         url = _parse(variables.text(record.dyno.vars, variable))
         level = _level(url)
         _refuse_plain(url, verify, must=record.dyno.is_heroku)
-    except ServiceURLError as error:
-        reason = str(error)
-    else:
         query = {**options, **url.query, **_tls(record, url, level, verify)}
         return service_url.build(url, query)
-    # Outside of the handler, so that nothing which held the URL is chained to it.
-    record.problem(variable, reason, record.assignment(variable, EXAMPLE))
-    return ""
+
+    fix = record.assignment(variable, EXAMPLE)
+    return record.attempt_url(variable, fix, read) or ""
 
 
 def variable_name(record: Record) -> str | None:

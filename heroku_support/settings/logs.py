@@ -19,22 +19,31 @@ def logging(record: Record) -> dict[str, Any]:
     Return ``LOGGING``, from the level in ``LOG_LEVEL`` (``INFO``) upwards.
     """
     level = _level(record)
-    handler = {
+    console = {
         "class": "logging.StreamHandler",
         "stream": "ext://sys.stdout",
         "filters": ["request_id"],
         "formatter": "line",
     }
+    # As Django has it: it mails nothing where ADMINS is empty.
+    mail_admins = {
+        "class": "django.utils.log.AdminEmailHandler",
+        "level": "ERROR",
+        "filters": ["require_debug_false"],
+    }
     value = {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "heroku_support.request_id.RequestIDFilter"}},
+        "filters": {
+            "request_id": {"()": "heroku_support.request_id.RequestIDFilter"},
+            "require_debug_false": {"()": "django.utils.log.RequireDebugFalse"},
+        },
         "formatters": {"line": {"format": FORMAT}},
-        "handlers": {"console": handler},
+        "handlers": {"console": console, "mail_admins": mail_admins},
         "root": {"handlers": ["console"], "level": level},
-        # Named, it loses the handlers that Django gives it, which say nothing at INFO in
-        # production and mail ADMINS; its records reach the root.
-        "loggers": {"django": {"level": level}},
+        # Named, it loses the handler that Django gives it for the console, which says
+        # nothing in production; its records reach the root.
+        "loggers": {"django": {"handlers": ["mail_admins"], "level": level}},
     }
     source = "LOG_LEVEL" if "LOG_LEVEL" in record.dyno.vars else "default"
     return record.decide("LOGGING", value, source=source, why="Logplex reads stdout")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 from django import VERSION
 
 from heroku_support import addons, variables
-from heroku_support.errors import ServiceURLError
+from heroku_support.service_url import is_local
 from heroku_support.settings import Record
 from heroku_support.settings.mail_url import (
-    PORTS,
+    DEFAULT_PORTS,
     STARTTLS,
     STARTTLS_PORT,
     TIMEOUT,
@@ -20,7 +20,6 @@ from heroku_support.settings.mail_url import (
     TLS_PORT,
     parse,
 )
-from heroku_support.settings.postgres_tls import is_local
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import EmailSettings
@@ -39,6 +38,7 @@ SETTINGS = {
     "timeout": "EMAIL_TIMEOUT",
 }
 EMAIL = frozenset({"EMAIL_BACKEND", *SETTINGS.values()})
+TLS_SETTINGS = (SETTINGS[STARTTLS], SETTINGS[TLS])
 ADDRESSES = ("DEFAULT_FROM_EMAIL", "SERVER_EMAIL")
 
 EXAMPLE = "'smtp+tls://USER:PASSWORD@HOST:587'"
@@ -67,6 +67,9 @@ def email(record: Record, overrides: EmailSettings) -> EmailSettings:
     for name in ADDRESSES:
         if address := variables.text(record.dyno.vars, name):
             value[name], decided[name] = address, (name, "")
+    for name, other in (TLS_SETTINGS, TLS_SETTINGS[::-1]):
+        if other in value and overrides.get(name):
+            value[other] = False  # Django refuses both together
     value.update(overrides)
     for name, each in value.items():
         source, why = ("argument", "") if name in overrides else decided[name]
@@ -80,7 +83,11 @@ def _given(overrides: EmailSettings) -> dict[str, Any]:
         encryption = TLS
     else:
         encryption = "" if is_local(host) else STARTTLS
-    options = {"host": host, "port": port or PORTS[encryption], "timeout": TIMEOUT}
+    options = {
+        "host": host,
+        "port": port or DEFAULT_PORTS[encryption],
+        "timeout": TIMEOUT,
+    }
     return {**options, encryption: True} if encryption else options
 
 
@@ -183,13 +190,9 @@ def _options(host: str, port: int, user: str, password: str) -> dict[str, Any]:
 
 
 def _from_url(record: Record) -> dict[str, Any]:
-    variable = addons.SMTP
-    try:
-        return parse(
-            variables.text(record.dyno.vars, variable), must=record.dyno.is_heroku
-        )
-    except ServiceURLError as error:
-        reason = str(error)
-    # Outside of the handler, so that nothing which held the URL is chained to it.
-    record.problem(variable, reason, record.assignment(variable, EXAMPLE))
-    return {}
+    def read() -> dict[str, Any]:
+        url = variables.text(record.dyno.vars, addons.SMTP)
+        return parse(url, must=record.dyno.is_heroku)
+
+    fix = record.assignment(addons.SMTP, EXAMPLE)
+    return record.attempt_url(addons.SMTP, fix, read) or {}

@@ -8,18 +8,16 @@ from typing import Any
 
 from heroku_support import service_url
 from heroku_support.errors import ServiceURLError
-from heroku_support.service_url import ServiceURL
-from heroku_support.settings.postgres_tls import is_local
+from heroku_support.service_url import ServiceURL, is_local
 
 TIMEOUT = 10  # seconds; Django waits for ever, and the router gives up after 30
 # RFC 8314: TLS from the start at 465; elsewhere it is asked for, STARTTLS.
 PORT, STARTTLS_PORT, TLS_PORT = 25, 587, 465
 STARTTLS, TLS = "use_tls", "use_ssl"
-PORTS = {"": PORT, STARTTLS: STARTTLS_PORT, TLS: TLS_PORT}
+DEFAULT_PORTS = {"": PORT, STARTTLS: STARTTLS_PORT, TLS: TLS_PORT}
 # As django-environ calls them, but its smtps asks for STARTTLS.
 SCHEMES = {"smtp": "", "smtp+tls": STARTTLS, "smtps": TLS, "smtp+ssl": TLS}
 LONGEST_TIMEOUT = 3600
-FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def parse(text: str, *, must: bool) -> dict[str, Any]:
@@ -32,7 +30,7 @@ def parse(text: str, *, must: bool) -> dict[str, Any]:
     url = service_url.parse(text)
     _examine(url)
     encryption = _encryption(url, must=must)
-    port = url.port or PORTS[encryption]
+    port = url.port or DEFAULT_PORTS[encryption]
     options: dict[str, Any] = {"host": url.host, "port": port}
     if url.user:
         options.update(username=url.user, password=url.password)
@@ -70,12 +68,10 @@ def _encryption(url: ServiceURL, *, must: bool) -> str:
         raise ServiceURLError(f"has the port {TLS_PORT}, which is TLS: write smtps://.")
     if "tls" not in url.query:
         return "" if local else STARTTLS
-    flag = url.query["tls"].lower()
-    if flag not in FLAGS:
-        raise ServiceURLError("has an option tls that is neither true nor false.")
-    if not (FLAGS[flag] or local) and must:
+    wanted = service_url.boolean("tls", url.query["tls"])
+    if not (wanted or local) and must:
         raise ServiceURLError("has tls=false, and the host is not local: leave it out.")
-    return STARTTLS if FLAGS[flag] else ""
+    return STARTTLS if wanted else ""
 
 
 def _timeout(url: ServiceURL) -> int:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
-from heroku_support.service_url import ServiceURL
+from heroku_support.service_url import ServiceURL, is_local
 from heroku_support.settings import Record
 from heroku_support.settings.libraries import has_library
-from heroku_support.settings.postgres_tls import is_local
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import StorageSettings
@@ -98,15 +97,15 @@ def _cloudcube(record: Record, public: bool) -> dict[str, str]:
 
 
 def _cube(record: Record, variable: str) -> tuple[str, str, str]:
+    nothing = "", "", ""
     if not variables.text(record.dyno.vars, variable):
-        return "", "", ""
-    try:
+        return nothing
+
+    def read() -> tuple[str, str, str]:
         return _split(service_url.parse(variables.text(record.dyno.vars, variable)))
-    except ServiceURLError as error:
-        reason = str(error)
-    # Outside of the handler, so that nothing which held the URL is chained to it.
-    record.problem(variable, reason, record.assignment(variable, CLOUDCUBE_EXAMPLE))
-    return "", "", ""
+
+    fix = record.assignment(variable, CLOUDCUBE_EXAMPLE)
+    return record.attempt_url(variable, fix, read) or nothing
 
 
 def _split(url: ServiceURL) -> tuple[str, str, str]:
@@ -142,21 +141,16 @@ def _examine_endpoint(record: Record) -> None:
     variable = "AWS_S3_ENDPOINT_URL"
     if not variables.text(record.dyno.vars, variable):
         return
-    try:
+
+    def read() -> None:
         url = service_url.parse(variables.text(record.dyno.vars, variable))
-        reason = _reason_against(url, must=record.dyno.is_heroku)
-    except ServiceURLError as error:
-        reason = str(error)
-    if reason:
-        record.problem(variable, reason, record.assignment(variable, "https://HOST"))
+        if url.scheme not in ("http", "https") or not url.host:
+            raise ServiceURLError("is no URL that begins with https:// and a host.")
+        in_clear = url.scheme == "http" and not is_local(url.host)
+        if in_clear and record.dyno.is_heroku:
+            raise ServiceURLError("is http: files would travel in clear.")
 
-
-def _reason_against(endpoint: ServiceURL, *, must: bool) -> str:
-    if endpoint.scheme not in ("http", "https") or not endpoint.host:
-        return "is no URL that begins with https:// and a host."
-    if must and endpoint.scheme == "http" and not is_local(endpoint.host):
-        return "is http: files would travel in clear."
-    return ""
+    record.attempt_url(variable, record.assignment(variable, "https://HOST"), read)
 
 
 def _examine_domain(record: Record) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heroku_support import addons, service_url, variables
+from heroku_support import service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record
@@ -35,28 +35,19 @@ BEHAVIORS = {
 }
 
 
-def variable_name(record: Record) -> str | None:
-    """
-    Return the variable that names the servers, None without one.
-    """
-    return addons.first(record.dyno.vars, addons.MEMCACHED_SERVERS)
-
-
 def cache(record: Record, variable: str) -> CacheSettings:
     """
     Return the entry of ``CACHES``, empty when something is wrong.
     """
-    try:
-        servers = _servers(record.dyno.vars[variable])
-    except ServiceURLError as error:
-        reason = str(error)
-    else:
-        options = _options(record, variable)
-        if options is None:
-            return {}
-        return {"BACKEND": BACKEND, "LOCATION": servers, "OPTIONS": options}
-    record.problem(variable, reason, record.assignment(variable, EXAMPLE))
-    return {}
+
+    def read() -> list[str]:
+        return _servers(record.dyno.vars[variable])
+
+    servers = record.attempt_url(variable, record.assignment(variable, EXAMPLE), read)
+    options = _options(record, variable) if servers else None
+    if not servers or options is None:
+        return {}
+    return {"BACKEND": BACKEND, "LOCATION": servers, "OPTIONS": options}
 
 
 def _servers(text: str) -> list[str]:

@@ -8,10 +8,10 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from ipaddress import ip_address
 
 from heroku_support import variables
 from heroku_support.errors import ServiceURLError
+from heroku_support.service_url import is_local
 from heroku_support.settings import Record
 
 # libpq's levels, weakest first.
@@ -45,9 +45,6 @@ REQUIRE_AUTH_SINCE = 160000
 AUTHENTICATION_METHODS = frozenset(
     ["", "gss", "md5", "none", "oauth", "password", "scram-sha-256", "sspi"]
 )
-
-# RFC 6761, RFC 6762, ICANN's private-use name, and Heroku Private Spaces' own.
-PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".localspace")
 
 
 def tls_options(
@@ -100,9 +97,8 @@ def _roots(
     Return what a server's certificate is compared with, where the URL does not say it.
     """
     if level == "pin":
-        from heroku_support.settings.certificates import (
-            pinned,
-        )  # here: few pin anything
+        # Here: few pin anything.
+        from heroku_support.settings.certificates import pinned
 
         return {"sslrootcert": pinned(record, CERTIFICATE)}
     root = asked.get("sslrootcert", "" if level == "verify" else _own_roots(record))
@@ -164,23 +160,6 @@ def _find_root_certificate(asked: Mapping[str, str]) -> None:
     path = asked.get("sslrootcert", SYSTEM)
     if path != SYSTEM and not os.path.isfile(path):
         raise ServiceURLError("names an sslrootcert that is no file here.")
-
-
-def is_local(host: str) -> bool:
-    """
-    Whether a connection to the host stays on this machine or in a private network.
-
-    A socket (empty, or a folder), a single label, a private domain or a private address.
-    """
-    name = host.lower().rstrip(".")
-    if name.startswith("/") or name.endswith(PRIVATE_DOMAINS):
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        # A number is an address too: 134744072 is 8.8.8.8.
-        return "." not in name and not name.startswith(tuple("0123456789"))
-    return address.is_private or address.is_loopback or address.is_link_local
 
 
 def allows_cleartext_password(require_auth: str) -> bool:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
-from heroku_support.service_url import ServiceURL
+from heroku_support.service_url import ServiceURL, is_local
 from heroku_support.settings import Record
 from heroku_support.settings.libraries import has_library
-from heroku_support.settings.postgres_tls import is_local
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import HaystackSettings
@@ -44,14 +43,12 @@ def haystack_connections(record: Record, *, index: str) -> dict[str, HaystackSet
 
 def _url(record: Record, variable: str) -> ServiceURL | None:
     is_solr = variable in addons.SOLR
-    try:
+
+    def read() -> ServiceURL:
         return _parse(variables.text(record.dyno.vars, variable), is_solr)
-    except ServiceURLError as error:
-        reason = str(error)
-    # Outside of the handler, so that nothing which held the URL is chained to it.
+
     example = SOLR_EXAMPLE if is_solr else ELASTICSEARCH_EXAMPLE
-    record.problem(variable, reason, record.assignment(variable, example))
-    return None
+    return record.attempt_url(variable, record.assignment(variable, example), read)
 
 
 def _parse(text: str, is_solr: bool) -> ServiceURL:

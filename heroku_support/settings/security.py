@@ -19,7 +19,7 @@ NEW_KEY = "\"$(python -c 'import secrets; print(secrets.token_urlsafe(50))')\""
 
 CANONICAL_HOST = "CANONICAL_HOST"
 HSTS_SECONDS, HSTS_SINCE = "HSTS_SECONDS", "HSTS_SINCE"
-NO_HOST = "with a scheme, a port, a path or a wildcard, which a host has not."
+NO_HOST = "with a scheme, a port, a path, a space or a wildcard, which a host has not."
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 # An app's own name cannot be derived from HEROKU_APP_NAME: since 14 June 2023 it has a
@@ -137,7 +137,7 @@ def _name_in(host: str) -> str:
 
 def _is_host(host: str) -> bool:
     bracketed = host.startswith("[") and host.endswith("]")
-    return not any(character in host for character in ("/@" if bracketed else "/@:"))
+    return not any(character in host for character in ("/@ " if bracketed else "/@: "))
 
 
 def _own_hosts(record: Record) -> tuple[Sequence[str], str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from heroku_support import addons
+from heroku_support.command_line import runs_tests
 from heroku_support.settings import Record
 from heroku_support.settings.security import canonical_hosts, debug_is_on
 
@@ -57,19 +58,10 @@ def _reason_for_plain_storage(record: Record) -> str:
     dyno = record.dyno
     if dyno.phase == "ci":
         return "Heroku CI does not collect static files"
-    if _runs_tests(dyno.argv):
+    if runs_tests(dyno):
         return "tests run without collected static files"
     local = dyno.phase == "local" and debug_is_on(record)
     return "DEBUG, locally" if local else ""
-
-
-def _runs_tests(argv: Sequence[str]) -> bool:
-    # /…/bin/pytest, or /…/pytest/__main__.py for python -m pytest.
-    folder, name = (
-        ["", "", *argv[0].replace("\\", "/").split("/")][-2:] if argv else ("", "")
-    )
-    runner = "pytest" in name or name == "py.test" or folder == "pytest"
-    return runner or list(argv[1:2]) == ["test"]
 
 
 def middleware(record: Record, given: Sequence[str]) -> list[str]:

@@ -238,7 +238,7 @@ def test_a_pool_without_its_library_is_an_error_everywhere(
     database: Enter, monkeypatch: pytest.MonkeyPatch, missing: str
 ):
     # The library is installed here, and nothing else can be taken away for one test.
-    monkeypatch.setattr(databases, "find_spec", lambda name: name != missing)
+    monkeypatch.setattr(databases, "find_library", lambda name: name != missing)
     assert run_all(databases) == []
     database(ENGINE=POSTGRES, OPTIONS={"pool": True})
 

@@ -138,6 +138,15 @@ def test_placeholders_of_malformed_brokers_send_nothing():
     assert app.celery()["CELERY_TASK_ALWAYS_EAGER"] is True
 
 
+def test_a_broker_that_is_given_leaves_the_environments_unread():
+    settings = heroku(WORKER, CLOUDAMQP_URL="no URL")
+
+    settings.celery(CELERY_BROKER_URL=AMQP)
+
+    sources = {each.setting: each.source for each in settings.decisions}
+    assert sources["CELERY_TASK_ALWAYS_EAGER"] == "argument"
+
+
 # --- workers -------------------------------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ def test_what_somebody_else_has_put_there_is_not_used(pem: str, tmp_path: Path):
     for replace in (
         lambda: theirs.write_text("another"),
         lambda: (
-            foreign.write_text(theirs.read_text())
+            foreign.write_text(f"{pem.strip()}\n")
             and theirs.unlink()
             or theirs.symlink_to(foreign)
         ),
@@ -66,6 +66,16 @@ def test_what_somebody_else_has_put_there_is_not_used(pem: str, tmp_path: Path):
         assert path != theirs
         assert path.read_text().strip() == pem.strip()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_same_content_in_somebody_elses_file_is_not_used(
+    pem: str, monkeypatch: pytest.MonkeyPatch
+):
+    theirs = pin(pem)
+    # Pretended: only root may give a file away.
+    monkeypatch.setattr(os, "getuid", lambda: theirs.stat().st_uid + 1)
+
+    assert pin(pem) != theirs
 
 
 @pytest.mark.parametrize(

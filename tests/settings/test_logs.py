@@ -22,7 +22,7 @@ from heroku_support.request_id import remembered
 """
 CONFIGURE = """
 from django.conf import settings
-settings.configure(ADMINS=[("a", "a@example.com")])
+settings.configure(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
 configure_logging("logging.config.dictConfig", Heroku().logging())
 """
 
@@ -90,3 +90,17 @@ def test_level_that_is_none_does_not_keep_the_rest_from_loading():
 
 def test_blank_level_is_info():
     assert heroku(LOCAL, LOG_LEVEL=" ").logging()["root"]["level"] == "INFO"
+
+
+@pytest.mark.parametrize(("level", "mails"), [("error", 1), ("warning", 0)])
+def test_errors_are_mailed_to_admins_as_django_does(level, mails):
+    code = f"""
+from django.core import mail
+from django.test.utils import override_settings
+mail.outbox = []
+with override_settings(ADMINS=[("a", "a@example.com")]):
+    logging.getLogger("django.request").{level}("broken")
+print(len(mail.outbox))
+"""
+
+    assert output_of(code)[0].splitlines()[-1] == str(mails)

@@ -265,6 +265,7 @@ def test_services_that_add_ons_attach(variables, host, user, password):
     assert value["EMAIL_HOST"] == host
     assert (value["EMAIL_HOST_USER"], value["EMAIL_HOST_PASSWORD"]) == (user, password)
     assert encryption(value) == (True, False, 587)
+    assert value["EMAIL_TIMEOUT"] == TIMEOUT
     assert {each.why for each in settings.decisions} == {STARTTLS}
     assert {each.source for each in settings.decisions} <= set(variables)
 
@@ -405,3 +406,17 @@ def test_decision_without_a_service_is_djangos_own_default(django, version):
     decided = {each.setting: each.value for each in settings.decisions}
     assert decided.pop("DEFAULT_FROM_EMAIL") == "shop@example.com"
     assert decided == ({"MAILERS": None} if version[0] > 5 else {"EMAIL_BACKEND": SMTP})
+
+
+@pytest.mark.parametrize(
+    ("url", "override"),
+    [
+        (f"smtp+tls://u:{CANARY}@{REMOTE}", {"EMAIL_USE_SSL": True}),
+        (f"smtps://u:{CANARY}@{REMOTE}", {"EMAIL_USE_TLS": True}),
+    ],
+)
+def test_one_kind_of_tls_takes_the_place_of_the_other(url, override):
+    value = heroku(WEB, EMAIL_URL=url).email(**override)
+
+    assert value["EMAIL_USE_SSL"] is not value["EMAIL_USE_TLS"]
+    assert value.items() >= override.items()

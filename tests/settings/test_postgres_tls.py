@@ -15,6 +15,7 @@ import trustme
 
 from heroku_support.dyno import Dyno
 from heroku_support.errors import ServiceURLError
+from heroku_support.service_url import is_local
 from heroku_support.settings import Record, postgres_tls
 from heroku_support.settings.postgres_tls import (
     LEVELS,
@@ -22,7 +23,6 @@ from heroku_support.settings.postgres_tls import (
     REQUIRE_AUTH_SINCE,
     SSLMODES,
     allows_cleartext_password,
-    is_local,
     libpq_version,
     tls_options,
 )

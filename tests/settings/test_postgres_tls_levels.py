@@ -225,11 +225,25 @@ def open_to(port: int, **options: str) -> dict[str, Any]:
     }
 
 
-def test_with_sslmode_require_alone_anybody_on_the_path_gets_the_password():
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "password"),
+        ({"require_auth": "!password"}, ""),
+        ({"require_auth": "scram-sha-256"}, ""),
+        ({"channel_binding": "require"}, ""),
+        ({"sslmode": "verify-full", "sslrootcert": "AUTHORITIES"}, ""),
+    ],
+)
+def test_with_sslmode_require_alone_anybody_on_the_path_gets_the_password(
+    authorities: str, options: dict[str, str], expected: str
+):
+    if "sslrootcert" in options:
+        options = {**options, "sslrootcert": authorities}
     with Impostor() as impostor:
-        heard = heard_by(impostor, open_to(impostor.port))
+        heard = heard_by(impostor, open_to(impostor.port, **options))
 
-    assert heard == "password"
+    assert heard == expected
 
 
 @pytest.mark.parametrize("level", ["require", "bound", "verify", "pin"])

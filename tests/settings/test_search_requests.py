@@ -170,7 +170,7 @@ def test_elasticsearch_that_nobody_vouches_for_is_asked_nothing(project, certifi
 
 
 def test_opensearch_is_refused_by_the_newest_client(project, certificate, trusted):
-    # Bonsai may be either; docs/how-to/search.md says which client takes both.
+    # django-haystack#1823, #2064. Bonsai may be either; docs/how-to/search.md says which client takes both.
     with recording_server(server_context(certificate), elasticsearch) as server:
         url = f"https://paas:{QUOTED}@127.0.0.1:{server.port}"
         done = index_and_search(project, trusted=trusted, BONSAI_URL=url)

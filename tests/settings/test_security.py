@@ -158,6 +158,13 @@ def test_hsts_since_what_is_no_date_is_a_problem(since):
     assert problem.fix == f"heroku config:set HSTS_SINCE={date.today().isoformat()}"
 
 
+def test_while_problems_are_collected_hsts_lasts_for_an_hour():
+    settings = heroku(WEB, HSTS_SINCE="tomorrow")
+    settings.record.collecting = True
+
+    assert settings.security()["SECURE_HSTS_SECONDS"] == 3600
+
+
 @pytest.mark.parametrize("environ", ELSEWHERE)
 def test_hsts_seconds_are_not_looked_at_elsewhere(environ):
     assert heroku(environ, HSTS_SECONDS="x").security() == UNROUTED
