@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import CheckMessage, register
 from django.utils.module_loading import import_string
 
+TAG = "heroku_support"  # manage.py check --tag heroku_support
 CHECKS = (
     "caches.check_memcached_login",
     "caches.check_sessions",
@@ -70,9 +71,9 @@ class HerokuSupportConfig(AppConfig):
         Register the system checks.
         """
         for name in CHECKS:
-            register(_check(name), Tags.security)
+            register(_check(name), TAG)
         for name in DEPLOY_CHECKS:
-            register(_check(name), Tags.security, deploy=True)
+            register(_check(name), TAG, deploy=True)
 
 
 def _check(name: str) -> Callable[..., list[CheckMessage]]:

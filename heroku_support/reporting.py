@@ -5,11 +5,14 @@ Django's reports of exceptions, without secrets: the page with DEBUG, and the ma
 from __future__ import annotations
 
 import re
+from logging import LogRecord
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import pprint
+from django.utils import log
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 from django.views import debug
@@ -97,6 +100,31 @@ class ExceptionReporter(debug.ExceptionReporter):
         Return the text.
         """
         return SafeString(redactor().text(super().get_traceback_text()))
+
+
+class AdminEmailHandler(log.AdminEmailHandler):
+    """
+    Hide secrets in what the log record itself says: the subject and the text of the mail.
+
+    For ``LOGGING``.
+    """
+
+    def emit(self, record: LogRecord) -> None:
+        """
+        Mail it, if there is anybody to.
+        """
+        # Django's own shortcut is for its own class only.
+        if settings.ADMINS:
+            super().emit(record)
+
+    def send_mail(self, subject: Any, message: Any, *args: Any, **kwargs: Any) -> None:
+        """
+        Send it.
+        """
+        hidden = redactor()
+        super().send_mail(
+            hidden.text(str(subject)), hidden.text(str(message)), *args, **kwargs
+        )
 
 
 class _Shown:

@@ -107,19 +107,30 @@ def assignment(variables: Mapping[str, str], name: str, value: str) -> str:
     """
     Return the line that sets a variable where this process runs.
     """
-    if variables.get("DYNO"):
-        return f"heroku config:set {name}={value}"
-    return f"export {name}={value}"
+    command = _config(variables)
+    return f"{command}:set {name}={value}" if command else f"export {name}={value}"
 
 
 def removal(variables: Mapping[str, str], name: str) -> str:
     """
     Return the line that unsets a variable where this process runs.
     """
-    return f"heroku config:unset {name}" if variables.get("DYNO") else f"unset {name}"
+    command = _config(variables)
+    return f"{command}:unset {name}" if command else f"unset {name}"
+
+
+def _config(variables: Mapping[str, str]) -> str:
+    if variables.get("HEROKU_TEST_RUN_ID"):  # Heroku CI
+        return "heroku ci:config"
+    # A build on Fir has no DYNO, and the classic one may have none.
+    build = "BUILD_DIR" in variables or any(name[:4] == "CNB_" for name in variables)
+    return "heroku config" if build or variables.get("DYNO") else ""
 
 
 def _error(
     variables: Mapping[str, str], name: str, reason: str, fix: str
 ) -> ConfigError:
-    return ConfigError([Problem(name, f"{variables[name][:40]!r} {reason}", fix)])
+    # Whoever sets the wrong variable to a URL may have pasted a password.
+    value = variables[name]
+    shown = "a URL" if "://" in value else repr(value[:40])
+    return ConfigError([Problem(name, f"{shown} {reason}", fix)])

@@ -160,3 +160,34 @@ def test_any_number_is_read_or_refused(number):
     with suppress(ConfigError):
         assert variables.port({"PORT": str(number)}) == number
         assert 1 <= number <= 65535
+
+
+@pytest.mark.parametrize(
+    ("environ", "command"),
+    [
+        ({"DYNO": "web.1"}, "heroku config"),
+        ({"BUILD_DIR": "/tmp/b"}, "heroku config"),
+        ({"CNB_STACK_ID": "heroku-24"}, "heroku config"),
+        (
+            {"CI": "true", "DYNO": "run.1", "HEROKU_TEST_RUN_ID": "1"},
+            "heroku ci:config",
+        ),
+    ],
+)
+def test_a_line_for_heroku_is_for_the_place_that_lasts(environ, command):
+    assert variables.assignment(environ, "A", "1") == f"{command}:set A=1"
+    assert variables.removal(environ, "A") == f"{command}:unset A"
+
+
+@pytest.mark.parametrize("environ", [{}, {"CI": "true"}])
+def test_a_line_for_elsewhere_is_the_shells(environ):
+    assert variables.assignment(environ, "A", "1") == "export A=1"
+    assert variables.removal(environ, "A") == "unset A"
+
+
+def test_a_url_in_the_wrong_variable_is_not_shown():
+    with pytest.raises(ConfigError) as caught:
+        variables.port({"PORT": "postgres://user:S3cr3t@db.example.com/name"})
+
+    assert "PORT a URL is not a whole number." in str(caught.value)
+    assert "S3cr3t" not in str(caught.value)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from heroku_support.settings.typed import CacheSettings, Verify
 
 REDIS = "django.core.cache.backends.redis.RedisCache"
+EXTRA = "django-heroku-support[redis]"
 LOCAL = "django.core.cache.backends.locmem.LocMemCache"
 
 
@@ -49,7 +50,7 @@ def caches(
 
 def _key_value_store(record: Record, variable: str, verify: Verify) -> CacheSettings:
     url = key_value_url(record, verify)
-    if not (url and has_library(record, variable, "redis", extra="redis")):
+    if not (url and has_library(record, variable, "redis", EXTRA)):
         return {}
     # Django's own backend even where django-redis is installed: that one keeps its options
     # elsewhere. It does not try again, so that these are the seconds that a page waits.

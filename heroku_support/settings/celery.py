@@ -63,7 +63,7 @@ def celery(
         variable, broker = _broker(record, verify)
     value: CelerySettings = {
         "CELERY_BROKER_URL": broker or NO_BROKER,
-        "CELERY_RESULT_BACKEND": key_value.key_value_url(record, verify) or None,
+        "CELERY_RESULT_BACKEND": _store(record, verify) or None,
         "CELERY_TASK_ALWAYS_EAGER": not broker,
         **_shutdown(),
         **_worker(record),
@@ -87,8 +87,13 @@ def _broker(record: Record, verify: Verify) -> tuple[str, str]:
         return variable, _amqp_url(record, variable)
     return (
         key_value.variable_name(record) or "",
-        key_value.key_value_url(record, verify),
+        _store(record, verify),
     )
+
+
+def _store(record: Record, verify: Verify) -> str:
+    # Kombu takes no others, and these settings have the timeouts.
+    return key_value.key_value_url(record, verify, only_tls=True)
 
 
 def _amqp_url(record: Record, variable: str) -> str:

@@ -13,12 +13,13 @@ from heroku_support.settings.key_value import (
     tls_in_words,
     variable_name,
 )
-from heroku_support.settings.libraries import has_library
+from heroku_support.settings.libraries import find_library, has_library
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import ChannelLayerSettings, Verify
 
 REDIS = "channels_redis.core.RedisChannelLayer"
+EXTRA = "django-heroku-support[channels]"
 LOCAL = "channels.layers.InMemoryChannelLayer"
 
 # Seconds. A consumer without messages is answered after five (`brpop_timeout` of
@@ -34,12 +35,14 @@ def channel_layers(
     Return ``CHANNEL_LAYERS`` with the alias ``default``.
     """
     variable = variable_name(record)
-    if variable:
+    layer: ChannelLayerSettings = {}
+    if not variable:
+        why = "no Key-Value Store: messages stay in the process that sends them"
+    elif not find_library("channels"):
+        why = "channels is not installed"
+    else:
         layer = _key_value_store(record, variable, verify)
         why = tls_in_words(layer["CONFIG"]["hosts"][0]["address"]) if layer else ""
-    else:
-        layer = {}
-        why = "no Key-Value Store: messages stay in the process that sends them"
     found: dict[str, ChannelLayerSettings] = {"default": layer or {"BACKEND": LOCAL}}
     return record.decide("CHANNEL_LAYERS", found, source=variable or "default", why=why)
 
@@ -48,7 +51,7 @@ def _key_value_store(
     record: Record, variable: str, verify: Verify
 ) -> ChannelLayerSettings:
     url = key_value_url(record, verify)
-    if not (url and has_library(record, variable, "channels_redis", extra="channels")):
+    if not (url and has_library(record, variable, "channels_redis", EXTRA)):
         return {}
     host = {
         "address": url,

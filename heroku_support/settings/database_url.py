@@ -148,7 +148,7 @@ def entry(
             found["DISABLE_SERVER_SIDE_CURSORS"] = True
         found |= _postgres(record, url, arguments, must=must, pooled=pooled)
     else:
-        found |= _with_library(url, _options(url))
+        found |= _with_library(url, _of_mysql(_options(url)))
     # The library writes hosts in lower case, which breaks the path of a socket.
     found |= {"HOST": url.host, **_entry_options(url)}
     if arguments.conn_max_age != "default":
@@ -170,6 +170,12 @@ def _sqlite(url: ServiceURL) -> DatabaseSettings:
     if own := {key: value for key, value in options.items() if key not in ENTRY_KEYS}:
         kept["OPTIONS"] = own
     return cast("DatabaseSettings", kept)
+
+
+def _of_mysql(options: Mapping[str, str]) -> dict[str, str]:
+    # ClearDB says "?reconnect=true", for Ruby's driver; Python's refuse it (Dev Center,
+    # "ClearDB MySQL").
+    return {key: options[key] for key in options if key != "reconnect"}
 
 
 def _options(url: ServiceURL) -> dict[str, str]:

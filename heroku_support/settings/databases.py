@@ -106,10 +106,12 @@ def _engine(record: Record, engine: str | None) -> str | None:
 
 
 def _from_default(
-    record: Record, arguments: Arguments, default: str
+    record: Record, arguments: Arguments, default: Any
 ) -> dict[str, DatabaseSettings]:
     fix = 'heroku.databases(default="sqlite:///db.sqlite3")'
-    given = _read(record, "default", "databases(default=…)", fix, lambda: default)
+    # A path has been given for its URL before.
+    url = default if isinstance(default, str) else ""
+    given = _read(record, "default", "databases(default=…)", fix, lambda: url)
     _mark_pooled([given])
     found = {"default": _entry(record, given, arguments)}
     why = f"no {DATABASE}"

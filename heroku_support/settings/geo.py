@@ -48,7 +48,13 @@ def geo(record: Record) -> GeoSettings:
 def _path(record: Record, name: str) -> str | None:
     # Blank is as good as unset: a config var cannot be unset for one process.
     if given := variables.text(record.dyno.vars, name):
-        if not os.path.isfile(given):
+        # A name without a folder is the loader's to find. Elsewhere than on a dyno the path
+        # of a dyno is in the way of nobody who uses no map.
+        missing = "/" in given and not os.path.isfile(given)
+        if missing and not record.dyno.is_heroku:
+            why = "names no file here"
+            return record.decide(name, None, source=name, why=why)
+        if missing:
             reason = f"names no file: {given[:200]!r}."
             fix = variables.removal(record.dyno.vars, name)
             record.problem(name, reason, fix)

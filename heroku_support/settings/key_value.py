@@ -24,6 +24,7 @@ SCHEMES = {
     "valkey": "redis",
     "valkeys": "rediss",
 }
+VERIFY = ("none", "pin")
 # What redis-py calls what is checked of a certificate, weakest first.
 LEVELS = ("none", "optional", "required")
 
@@ -34,13 +35,22 @@ TIMEOUT = 2
 
 
 def key_value_url(
-    record: Record, verify: Verify, *, options: Mapping[str, str] = NO_OPTIONS
+    record: Record,
+    verify: Verify,
+    *,
+    options: Mapping[str, str] = NO_OPTIONS,
+    only_tls: bool = False,
 ) -> str:
     """
     Return the URL, empty where there is no store.
 
     :param options: of the connection, for its query; those that it has already win.
+    :param only_tls: leave other options of the query out, which some libraries refuse.
     """
+    if verify not in VERIFY:
+        reason = f"is none of: {', '.join(VERIFY)}."
+        record.problem("verify=…", reason, 'heroku.caches(verify="none")')
+        return ""
     variable = variable_name(record)
     if not variable:
         return ""
@@ -49,7 +59,12 @@ def key_value_url(
         url = _parse(variables.text(record.dyno.vars, variable))
         level = _level(url)
         _refuse_plain(url, verify, must=record.dyno.is_heroku)
-        query = {**options, **url.query, **_tls(record, url, level, verify)}
+        asked = {
+            name: value
+            for name, value in url.query.items()
+            if name.startswith("ssl_") or not only_tls
+        }
+        query = {**options, **asked, **_tls(record, url, level, verify)}
         return service_url.build(url, query)
 
     fix = record.assignment(variable, EXAMPLE)

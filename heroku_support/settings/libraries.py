@@ -7,9 +7,7 @@ from __future__ import annotations
 from heroku_support.settings import Record
 
 
-def has_library(
-    record: Record, variable: str, library: str, *, extra: str, also: str = ""
-) -> bool:
+def has_library(record: Record, variable: str, library: str, requirement: str) -> bool:
     """
     Whether a library is there that the service in a variable needs; a problem if not.
 
@@ -17,13 +15,17 @@ def has_library(
     Nothing is imported.
 
     :param library: the name that it is imported by.
-    :param extra: of this package, that installs it.
-    :param also: what to install beside the extra, where that does not bring the library.
+    :param requirement: what to install, as ``requirements.txt`` has it.
     """
     if find_library(library):
         return True
-    line = " ".join(["pip install", f"'django-heroku-support[{extra}]'", also]).strip()
-    record.problem(variable, f"is set, but {library} is not installed.", line)
+    # On a dyno and in a build, what pip installs is gone with it.
+    lasting = record.dyno.phase not in ("local", "ci")
+    line = f"echo '{requirement}' >> requirements.txt"
+    reason = f"is set, but {library} is not installed."
+    record.problem(
+        variable, reason, line if lasting else f"pip install '{requirement}'"
+    )
     return False
 
 

@@ -25,9 +25,9 @@ def logging(record: Record) -> dict[str, Any]:
         "filters": ["request_id"],
         "formatter": "line",
     }
-    # As Django has it: it mails nothing where ADMINS is empty.
+    # As Django has it, without secrets: it mails nothing where ADMINS is empty.
     mail_admins = {
-        "class": "django.utils.log.AdminEmailHandler",
+        "class": "heroku_support.reporting.AdminEmailHandler",
         "level": "ERROR",
         "filters": ["require_debug_false"],
     }

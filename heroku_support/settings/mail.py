@@ -57,7 +57,7 @@ def email(record: Record, overrides: EmailSettings) -> EmailSettings:
     else:
         options, source, why = _server(record)
     value: dict[str, Any] = {}
-    if options or not record.dyno.is_heroku:
+    if options or record.dyno.phase == "local":
         value = _as_mailers(options) if mailers else _as_settings(options)
     elif not EMAIL.union(["MAILERS"]).intersection(overrides):
         # Nothing is set: what the project has stays, and Django's own default fails aloud.
@@ -118,10 +118,10 @@ def _server(record: Record) -> tuple[dict[str, Any], str, str]:
         if variable := addons.first(record.dyno.vars, names):
             options = read(record, variable)
             return options, variable, _why(options)
-    if record.dyno.is_heroku:
-        why = "no mail service: sending fails, as secrets in mail are not for the log"
-        return {}, "default", why
-    return {}, "default", "no mail service: mail is printed"
+    if record.dyno.phase == "local":
+        return {}, "default", "no mail service: mail is printed"
+    why = "no mail service: sending fails, as secrets in mail are not for the log"
+    return {}, "default", why
 
 
 def _why(options: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from heroku_support.settings.libraries import has_library
 if TYPE_CHECKING:
     from heroku_support.settings.typed import StorageSettings
 
+EXTRA = "django-heroku-support[storages]"
 S3 = "storages.backends.s3.S3Storage"
 
 # Both add-ons let anybody read what is below this folder, and nothing else (Dev Center,
@@ -49,7 +50,7 @@ def uploads(record: Record, variable: str, *, public: bool) -> StorageSettings:
     :param public: anybody may read the files, under URLs that never expire.
     """
     for library in ("storages", "boto3"):
-        if not has_library(record, variable, library, extra="storages"):
+        if not has_library(record, variable, library, EXTRA):
             return {}
     options: dict[str, Any] = {
         **_bucket(record, variable, public),
@@ -129,6 +130,8 @@ def _own(record: Record) -> dict[str, str]:
         option: variables.text(record.dyno.vars, variable)
         for variable, option in S3_OPTIONS.items()
     }
+    # django-storages refuses a folder that begins at the root.
+    found["location"] = found["location"].strip("/")
     return _filled(
         bucket_name=variables.text(record.dyno.vars, bucket),
         region_name=variables.text(record.dyno.vars, region) if region else "",

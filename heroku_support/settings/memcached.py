@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from heroku_support.settings.typed import CacheSettings
 
 BACKEND = "django.core.cache.backends.memcached.PyLibMCCache"
+EXTRA = "django-heroku-support[memcached]"
 PORT = 11211
 EXAMPLE = "mc1.example.com:11211,mc2.example.com:11211"
 # What MemCachier gives its users (github.com/memcachier/examples-django). libmemcached's own
@@ -77,7 +78,7 @@ def _options(record: Record, variable: str) -> dict[str, Any] | None:
         line = record.assignment(missing[0], missing[0].removeprefix(prefix))
         record.problem(missing[0], f"is missing, and {variable} is set.", line)
         return None
-    if not has_library(record, variable, "pylibmc", extra="memcached"):
+    if not has_library(record, variable, "pylibmc", EXTRA):
         return None
     if missing:  # one of a developer's own, that asks for no password
         return {"behaviors": dict(BEHAVIORS)}

@@ -10,7 +10,7 @@ from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL, is_local
 from heroku_support.settings import Record
-from heroku_support.settings.libraries import has_library
+from heroku_support.settings.libraries import find_library, has_library
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import HaystackSettings
@@ -19,8 +19,10 @@ SOLR = "haystack.backends.solr_backend.SolrEngine"
 ELASTICSEARCH = "haystack.backends.elasticsearch7_backend.Elasticsearch7SearchEngine"
 SIMPLE = "haystack.backends.simple_backend.SimpleEngine"
 
-# The newest client that Haystack takes (django-haystack 3.4).
-CLIENT = "'elasticsearch>=7,<8'"
+SOLR_CLIENT = "pysolr", "django-heroku-support[search]"
+# Haystack 3.4 takes clients below 8, and OpenSearch is refused by those from 7.14 on.
+ELASTICSEARCH_CLIENT = "elasticsearch", "elasticsearch>=7,<7.14"
+HTTP_PORT = 80
 TIMEOUT = 10  # seconds; the router gives up after 30
 
 SOLR_EXAMPLE = "'https://HOST/solr/CORE'"
@@ -34,8 +36,10 @@ def haystack_connections(record: Record, *, index: str) -> dict[str, HaystackSet
     entry: HaystackSettings = {"ENGINE": SIMPLE}
     variable = addons.first(record.dyno.vars, addons.SEARCH)
     source, why = "default", "no search add-on: the database is asked, unranked"
-    if variable and (url := _url(record, variable)):
-        entry = _entry(record, variable, index)
+    if variable and not find_library("haystack"):
+        why = "django-haystack is not installed"
+    elif variable and (url := _url(record, variable)):
+        entry = _entry(record, variable, url, index)
         source, why = variable, _why(url)
     value = {"default": entry}
     return record.decide("HAYSTACK_CONNECTIONS", value, source=source, why=why)
@@ -62,19 +66,23 @@ def _parse(text: str, is_solr: bool) -> ServiceURL:
     return url
 
 
-def _entry(record: Record, variable: str, index: str) -> HaystackSettings:
+def _entry(
+    record: Record, variable: str, url: ServiceURL, index: str
+) -> HaystackSettings:
     is_solr = variable in addons.SOLR
-    client, also = ("pysolr", "") if is_solr else ("elasticsearch", CLIENT)
-    for library in ("haystack", client):
-        if not has_library(record, variable, library, extra="search", also=also):
-            return {"ENGINE": SIMPLE}
+    library, requirement = SOLR_CLIENT if is_solr else ELASTICSEARCH_CLIENT
+    if not has_library(record, variable, library, requirement):
+        return {"ENGINE": SIMPLE}
     # As it is: either client takes TLS, the password and the path from it.
-    url = variables.text(record.dyno.vars, variable)
+    text = variables.text(record.dyno.vars, variable)
     if is_solr:
-        return {"ENGINE": SOLR, "URL": url, "TIMEOUT": TIMEOUT}
+        return {"ENGINE": SOLR, "URL": text, "TIMEOUT": TIMEOUT}
+    if url.scheme == "http" and url.port is None:
+        url.port = HTTP_PORT  # the client's own default is 9200
+        text = service_url.build(url)
     return {
         "ENGINE": ELASTICSEARCH,
-        "URL": url,
+        "URL": text,
         "INDEX_NAME": index,
         "TIMEOUT": TIMEOUT,
     }

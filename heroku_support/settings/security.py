@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
 from heroku_support.settings import Record
@@ -100,7 +100,7 @@ def allowed_hosts(record: Record, hosts: Sequence[str]) -> list[str]:
     Return the given hosts, and those under which this app must answer as well.
     """
     canonical = canonical_hosts(record)
-    hosts = [host.strip() for host in hosts if host.strip()]
+    hosts = _given(record, "allowed_hosts", hosts)
     for host in hosts:
         if not _is_host(host):
             name = _name_in(host)
@@ -113,6 +113,15 @@ def allowed_hosts(record: Record, hosts: Sequence[str]) -> list[str]:
     return record.decide("ALLOWED_HOSTS", value, source=source, why=why)
 
 
+def _given(record: Record, helper: str, hosts: Sequence[Any]) -> list[str]:
+    texts = [host for host in hosts if isinstance(host, str)]
+    if len(texts) < len(hosts):
+        fix = f'heroku.{helper}("example.com", "www.example.com")'
+        reason = "takes its hosts one by one, not in a list."
+        record.problem(f"{helper}(…)", reason, fix)
+    return [host.strip() for host in texts if host.strip()]
+
+
 def canonical_hosts(record: Record) -> list[str]:
     """
     Return the hosts that pages are served under, the one that others lead to first; none
@@ -122,7 +131,8 @@ def canonical_hosts(record: Record) -> list[str]:
         return []
     hosts = variables.words(record.dyno.vars, CANONICAL_HOST)
     for host in hosts:
-        if host[:1] in ".*" or not _is_host(host):
+        # Browsers send other letters in Punycode: xn--mnchen-3ya.de.
+        if host[:1] in ".*" or not (host.isascii() and _is_host(host)):
             reason = f"has {_name_in(host)} {NO_HOST}"
             fix = record.assignment(CANONICAL_HOST, "www.example.com")
             record.problem(CANONICAL_HOST, reason, fix)
@@ -137,7 +147,8 @@ def _name_in(host: str) -> str:
 
 def _is_host(host: str) -> bool:
     bracketed = host.startswith("[") and host.endswith("]")
-    return not any(character in host for character in ("/@ " if bracketed else "/@: "))
+    foreign = "/@, " if bracketed else "/@:, "
+    return not any(character in host for character in foreign)
 
 
 def _own_hosts(record: Record) -> tuple[Sequence[str], str, str]:
@@ -163,7 +174,8 @@ def csrf_trusted_origins(record: Record, hosts: Sequence[str]) -> list[str]:
     canonical = canonical_hosts(record)
     # No page is served under the own domain where others are canonical.
     domain = [record.dyno.domain] if record.dyno.domain and not canonical else []
-    names = [name.strip() for name in [*hosts, *canonical, *domain]]
+    given = _given(record, "csrf_trusted_origins", hosts)
+    names = [*given, *canonical, *domain]
     source = "HEROKU_APP_DEFAULT_DOMAIN_NAME" if domain else ""
     source = CANONICAL_HOST if canonical else source
     value = [

@@ -4,6 +4,7 @@ Options for Sentry's SDK, which a project starts itself: ``sentry_sdk.init(**her
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, service_url, variables
@@ -11,7 +12,6 @@ from heroku_support.errors import ServiceURLError
 from heroku_support.settings import Record
 
 if TYPE_CHECKING:
-    from heroku_support.service_url import ServiceURL
     from heroku_support.settings.typed import SentryOptions
 
 EXAMPLE = "https://KEY@HOST/PROJECT"
@@ -42,32 +42,27 @@ def sentry(record: Record) -> SentryOptions:
 
 
 def _dsn(record: Record) -> str:
-    text = variables.text(record.dyno.vars, addons.SENTRY)
-    if not text:
+    if not variables.text(record.dyno.vars, addons.SENTRY):
         return str(_decide(record, "dsn", "", "default", "no Sentry is attached"))
-    try:
-        reason = _reason_against(service_url.parse(text))
-    except ServiceURLError as error:
-        reason = str(error)
-    if not reason:
-        return str(_decide(record, "dsn", text, addons.SENTRY, "errors go there"))
-    # Outside of the handler, so that nothing which held the URL is chained to it.
-    record.problem(
-        addons.SENTRY, reason, record.assignment(addons.SENTRY, f"'{EXAMPLE}'")
-    )
-    return ""
+    fix = record.assignment(addons.SENTRY, f"'{EXAMPLE}'")
+    dsn = record.attempt_url(addons.SENTRY, fix, partial(_read, record))
+    if dsn is None:
+        return ""
+    return str(_decide(record, "dsn", dsn, addons.SENTRY, "errors go there"))
 
 
-def _reason_against(url: ServiceURL) -> str:
+def _read(record: Record) -> str:
+    text = variables.text(record.dyno.vars, addons.SENTRY)
+    url = service_url.parse(text)
     # What the SDK itself would refuse, with a part of the DSN in its message.
     if url.scheme not in ("http", "https"):
-        return "has a scheme that is neither http nor https."
+        raise ServiceURLError("has a scheme that is neither http nor https.")
     if not (url.user and url.host):
-        return f"has no key or no host: it must read {EXAMPLE}."
+        raise ServiceURLError(f"has no key or no host: it must read {EXAMPLE}.")
     project = url.path.rstrip("/").rpartition("/")[2]
     if not (project.isascii() and project.isdigit()):
-        return "does not end in the number of a project."
-    return ""
+        raise ServiceURLError("does not end in the number of a project.")
+    return text
 
 
 def _environment(record: Record) -> str:

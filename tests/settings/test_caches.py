@@ -86,10 +86,8 @@ def test_a_missing_library_is_a_problem(environ, variable, value, extra, monkeyp
 
     problem = problem_of(settings.caches)
 
-    assert (problem.variable, problem.fix) == (
-        variable,
-        f"pip install 'django-heroku-support[{extra}]'",
-    )
+    assert problem.variable == variable
+    assert f"'django-heroku-support[{extra}]'" in problem.fix
 
 
 @pytest.mark.parametrize(

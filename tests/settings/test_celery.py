@@ -274,3 +274,13 @@ def test_decisions_hide_passwords():
     assert concurrency.source == "argument"
     assert "Qm7x" not in str(app.decisions)
     assert "Kv8p" not in str(app.decisions)
+
+
+@pytest.mark.parametrize("name", ["CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"])
+def test_options_that_kombu_does_not_take_stay_out_of_its_urls(name):
+    url = "rediss://:p@store.example.com:6380/2?socket_timeout=9&max_connections=20"
+
+    value = heroku(WEB, REDIS_URL=url).celery()[name]
+
+    expected = "rediss://:p@store.example.com:6380/2?ssl_cert_reqs=none"
+    assert value == expected

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 import redis
@@ -47,11 +48,20 @@ def test_the_store_has_timeouts(environ):
 
 @pytest.mark.parametrize("environ", EVERYWHERE)
 def test_a_missing_library_is_a_problem(environ, monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "channels_redis", None)
 
     problem = problem_of(heroku(environ, REDIS_URL=URL).channel_layers)
 
-    assert problem.fix == "pip install 'django-heroku-support[channels]'"
+    assert "channels_redis is not installed" in problem.reason
+    assert "django-heroku-support[channels]" in problem.fix
+
+
+def test_a_project_without_channels_may_have_a_store(monkeypatch):
+    monkeypatch.setitem(sys.modules, "channels", None)
+    settings = heroku(WEB, REDIS_URL=URL)
+
+    assert settings.channel_layers() == IN_MEMORY
+    assert settings.decisions[0].why == "channels is not installed"
 
 
 def test_a_problem_leaves_a_harmless_layer():

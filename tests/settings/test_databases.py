@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -208,3 +209,19 @@ def test_environment_is_left_as_it_is():
     heroku(WEB, DATABASE_URL=URL).databases()
 
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("default", [Path("db.sqlite3"), {"ENGINE": "x"}])
+def test_a_default_that_is_no_text_is_a_problem(default):
+    problem = problem_of(heroku(LOCAL).databases, default=default)
+
+    assert problem.fix == 'heroku.databases(default="sqlite:///db.sqlite3")'
+
+
+def test_options_of_another_languages_driver_for_mysql_are_left_out():
+    url = (
+        "mysql://u:p@us-cdbr-east-06.cleardb.net/heroku_abc?reconnect=true&charset=utf8"
+    )
+    entry = heroku(WEB, DATABASE_URL=url).databases()["default"]
+
+    assert entry["OPTIONS"] == {"charset": "utf8"}

@@ -12,7 +12,15 @@ import pytest
 from heroku_support import Heroku
 from heroku_support.errors import ConfigError
 from heroku_support.settings import geo
-from tests.settings.places import BUILD, EVERYWHERE, LOCAL, WEB, heroku, problem_of
+from tests.settings.places import (
+    BUILD,
+    ELSEWHERE,
+    EVERYWHERE,
+    LOCAL,
+    WEB,
+    heroku,
+    problem_of,
+)
 
 BUILDPACK = ".heroku-geo-buildpack/vendor/lib"
 
@@ -95,9 +103,24 @@ def test_problems_of_both_libraries_are_listed_at_once():
 
 
 def test_directory_is_no_library(tmp_path):
-    problem = problem_of(heroku(LOCAL, GDAL_LIBRARY_PATH=str(tmp_path)).geo)
+    problem = problem_of(heroku(WEB, GDAL_LIBRARY_PATH=str(tmp_path)).geo)
 
-    assert problem.fix == "unset GDAL_LIBRARY_PATH"
+    assert problem.fix == "heroku config:unset GDAL_LIBRARY_PATH"
+
+
+@pytest.mark.parametrize("environ", ELSEWHERE)
+def test_the_path_of_a_dyno_is_in_nobodys_way_elsewhere(environ):
+    configured = heroku(environ, GDAL_LIBRARY_PATH="/app/.heroku/vendor/lib/libgdal.so")
+
+    assert configured.geo() == {}
+    assert whys(configured)["GDAL_LIBRARY_PATH"] == "names no file here"
+
+
+@pytest.mark.parametrize("environ", EVERYWHERE)
+def test_a_name_without_a_folder_is_the_loaders_to_find(environ):
+    configured = heroku(environ, GDAL_LIBRARY_PATH="libgdal.so.32")
+
+    assert configured.geo() == {"GDAL_LIBRARY_PATH": "libgdal.so.32"}
 
 
 @pytest.mark.parametrize("environ", [WEB, BUILD])

@@ -202,3 +202,23 @@ def test_while_problems_are_collected_no_host_is_canonical():
     settings.record.collecting = True
 
     assert settings.security()["HEROKU_SUPPORT_CANONICAL_HOST"] == []
+
+
+@pytest.mark.parametrize("helper", ["allowed_hosts", "csrf_trusted_origins"])
+def test_a_list_of_hosts_is_a_problem(helper):
+    problem = problem_of(getattr(heroku(WEB), helper), ["www.example.com"])
+
+    assert problem.reason == "takes its hosts one by one, not in a list."
+    assert problem.fix == f'heroku.{helper}("example.com", "www.example.com")'
+
+
+def test_hosts_in_one_text_are_a_problem():
+    problem = problem_of(heroku(WEB).allowed_hosts, "a.example, b.example")
+
+    assert problem.variable == "ALLOWED_HOSTS"
+
+
+def test_canonical_host_is_written_as_browsers_send_it():
+    problem = problem_of(heroku(WEB, CANONICAL_HOST="münchen.example").security)
+
+    assert problem.variable == "CANONICAL_HOST"

@@ -199,3 +199,11 @@ def use_every_helper(settings):
 )
 def test_decisions_say_what_tls_there_is(url, words):
     assert tls_in_words(url_of(REDIS_URL=url)) == words
+
+
+@pytest.mark.parametrize("variables", [{}, {"REDIS_URL": "rediss://:p@h.example:6380"}])
+def test_a_level_that_is_none_is_a_problem(variables):
+    problem = problem_of(heroku(WEB, **variables).key_value_url, verify="full")
+
+    assert problem.reason == "is none of: none, pin."
+    assert problem.fix == 'heroku.caches(verify="none")'

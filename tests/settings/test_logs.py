@@ -16,14 +16,18 @@ from tests.settings.places import EVERYWHERE, LOCAL, WEB, heroku, problem_of
 # In a process of its own: it takes the handlers of the running tests away.
 APPLY = """
 import logging, os
-from django.utils.log import configure_logging
+import django
+from django.conf import settings
 from heroku_support import Heroku
 from heroku_support.request_id import remembered
 """
 CONFIGURE = """
-from django.conf import settings
-settings.configure(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
-configure_logging("logging.config.dictConfig", Heroku().logging())
+settings.configure(
+    SECRET_KEY="x",
+    EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+    LOGGING=Heroku().logging(),
+)
+django.setup()
 """
 
 
@@ -104,3 +108,19 @@ print(len(mail.outbox))
 """
 
     assert output_of(code)[0].splitlines()[-1] == str(mails)
+
+
+def test_a_mail_to_admins_has_no_secret_in_its_subject_or_text():
+    code = """
+from django.core import mail
+from django.test.utils import override_settings
+mail.outbox = []
+with override_settings(ADMINS=[("a", "a@example.com")]):
+    logging.getLogger("django.request").error("no answer: %s", os.environ["DATABASE_URL"])
+print(mail.outbox[0].subject, mail.outbox[0].body, mail.outbox[0].alternatives)
+"""
+    url = "postgres://user:S3cr3t-password@db.example.com/name"
+    (_, *mailed) = output_of(code, DATABASE_URL=url)[0].splitlines()
+
+    assert "no answer: postgres://user:***@db.example.com/name" in "".join(mailed)
+    assert "S3cr3t" not in "".join(mailed)

@@ -296,7 +296,8 @@ def test_missing_library_is_a_problem_with_the_line_that_installs_it(
     problem = problem_of(heroku(WEB, **variables).storages)
 
     assert library in problem.reason
-    assert problem.fix == "pip install 'django-heroku-support[storages]'"
+    line = "echo 'django-heroku-support[storages]' >> requirements.txt"
+    assert problem.fix == line
 
 
 def test_missing_library_leaves_a_storage_in_a_with_block(monkeypatch):
@@ -399,3 +400,10 @@ def test_public_file_is_for_anybody(tmp_path, s3, variables, bucket, folder):
 
     assert url == f"{s3.url}/{bucket}/{folder}/photo.txt"
     assert s3.get(url) == (200, b"first")
+
+
+@pytest.mark.parametrize("location", ["media", "/media/", "/media"])
+def test_folder_does_not_begin_at_the_root(location):
+    settings = heroku(WEB, **OWN, AWS_LOCATION=location)
+
+    assert settings.storages()["default"]["OPTIONS"]["location"] == "media"

@@ -113,7 +113,7 @@ def test_malformed_url_leaves_the_simple_engine_in_a_with_block():
 
 
 def test_missing_library_leaves_the_simple_engine_in_a_with_block(monkeypatch):
-    monkeypatch.setitem(sys.modules, "haystack", None)
+    monkeypatch.setitem(sys.modules, "elasticsearch", None)
 
     with pytest.raises(ConfigError), heroku(WEB, BONSAI_URL=BONSAI) as settings:
         value = settings.haystack_connections()
@@ -131,9 +131,8 @@ def test_solr_without_a_core_is_a_problem(path):
 @pytest.mark.parametrize(
     ("variable", "url", "library", "line"),
     [
-        ("WEBSOLR_URL", WEBSOLR, "haystack", "[search]'"),
-        ("WEBSOLR_URL", WEBSOLR, "pysolr", "[search]'"),
-        ("BONSAI_URL", BONSAI, "elasticsearch", "[search]' 'elasticsearch>=7,<8'"),
+        ("WEBSOLR_URL", WEBSOLR, "pysolr", "django-heroku-support[search]"),
+        ("BONSAI_URL", BONSAI, "elasticsearch", "elasticsearch>=7,<7.14"),
     ],
 )
 def test_missing_library_is_a_problem_with_the_line_that_installs_it(
@@ -144,7 +143,7 @@ def test_missing_library_is_a_problem_with_the_line_that_installs_it(
     problem = problem_of(heroku(WEB, **{variable: url}).haystack_connections)
 
     assert (problem.variable, library in problem.reason) == (variable, True)
-    assert problem.fix == f"pip install 'django-heroku-support{line}"
+    assert problem.fix == f"echo '{line}' >> requirements.txt"
 
 
 @pytest.mark.parametrize(
@@ -159,3 +158,19 @@ def test_no_decision_shows_a_secret(variable, url):
     settings.haystack_connections()
 
     assert CANARY not in repr(settings.decisions)
+
+
+def test_a_project_without_haystack_may_use_the_add_on_in_its_own_way(monkeypatch):
+    monkeypatch.setitem(sys.modules, "haystack", None)
+    settings = heroku(WEB, BONSAI_URL=BONSAI)
+
+    assert settings.haystack_connections() == {"default": {"ENGINE": SIMPLE}}
+    assert settings.decisions[0].why == "django-haystack is not installed"
+
+
+def test_elasticsearch_over_http_is_asked_at_the_port_of_http():
+    # The client's own default is 9200, where the add-on does not answer.
+    settings = heroku(WEB, SEARCHBOX_URL="http://paas:key@gloin.searchly.com")
+    connection = settings.haystack_connections()["default"]
+
+    assert connection["URL"] == "http://paas:key@gloin.searchly.com:80/"
