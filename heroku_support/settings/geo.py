@@ -4,8 +4,7 @@ Where the libraries of GeoDjango are.
 Django reads settings, not the variables of the same names that heroku-geo-buildpack exports
 at build and at run time (heroku/heroku-geo-buildpack, bin/compile and issue 15). Without the
 settings it asks ``ctypes.util.find_library``, which knows the cache of ``ldconfig`` and what
-a compiler finds, not what only ``LD_LIBRARY_PATH`` leads to, and takes some ten milliseconds
-for each library.
+a compiler finds, not what only ``LD_LIBRARY_PATH`` leads to.
 """
 
 from __future__ import annotations
