@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from heroku_support import service_url
+from heroku_support.errors import ConfigError
 from heroku_support.settings.key_value import tls_in_words
 from tests.servers.certificates import self_sign
 from tests.settings.places import (
@@ -207,3 +208,8 @@ def test_a_level_that_is_none_is_a_problem(variables):
 
     assert problem.reason == "is none of: none, pin."
     assert problem.fix == 'heroku.caches(verify="none")'
+
+
+def test_a_level_that_is_none_leaves_no_url_in_a_with_block():
+    with pytest.raises(ConfigError), heroku(WEB) as settings:
+        assert settings.key_value_url(verify="full") == ""
