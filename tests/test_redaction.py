@@ -230,7 +230,7 @@ VARIABLES = {
     "API_URL": "api.example.com:8080/v1",
     "FRONT_URL": "localhost:8000",
     "LOCAL_URL": "postgres://postgres:postgres@localhost/n",
-    "PWD": "/work/of/the/shell",
+    "PWD": "/srv/shop/of/the/shell",
     "LOG_LEVEL": "INFO",
     "SHORT_TOKEN": "t0k3n",
     "BLANK_TOKEN": "",
@@ -282,7 +282,7 @@ def test_short_values_may_be_words_and_stay():
 
 
 def test_words_of_a_local_url_and_folders_stay():
-    text = "django.db.backends.postgresql in /work/of/the/shell"
+    text = "django.db.backends.postgresql in /srv/shop/of/the/shell"
 
     assert Redactor(VARIABLES).text(text) == text
 
@@ -297,7 +297,7 @@ def test_a_secret_is_known_in_every_spelling(secret):
 
 
 def test_the_folder_of_the_shell_is_no_piece_of_a_secret():
-    assert not has_piece_of_secret("/work/of/the/shell", VARIABLES)
+    assert not has_piece_of_secret("/srv/shop/of/the/shell", VARIABLES)
     assert has_piece_of_secret("at ssw0", VARIABLES)
 
 
