@@ -268,7 +268,7 @@ class Heroku:
     def storages(self, *, public: bool = False) -> dict[str, StorageSettings]:
         """
         Return ``STORAGES``: static files by WhiteNoise, compressed and with hashed names;
-        uploads in Bucketeer, CloudCube or another S3 bucket where one is attached.
+        uploads in Bucketeer, Cloudcube or another S3 bucket where one is attached.
 
         Plain static names in CI, under ``manage.py test`` and pytest, and locally with DEBUG.
 
