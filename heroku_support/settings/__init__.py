@@ -8,7 +8,7 @@ decided, kept until the settings are complete.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -101,6 +101,31 @@ class Record:
         self.values[setting] = _copy(value)
         self._sources.append((setting, source, why))
         return value
+
+    def decide_group(
+        self,
+        helper: str,
+        value: Mapping[str, Any],
+        overrides: Mapping[str, Any],
+        reason: Callable[[str], tuple[str, str]],
+        *,
+        also: Iterable[str] = (),
+    ) -> dict[str, Any]:
+        """
+        Note a group of settings, with what the project gives instead, and return it.
+
+        :param helper: its name, for the message.
+        :param reason: returns source and why of a setting that is not given.
+        :param also: settings that may be given although the group has none here.
+        :raises TypeError: if something is given that the helper does not set.
+        """
+        if unknown := overrides.keys() - value.keys() - set(also):
+            raise TypeError(f"{helper}() does not set {', '.join(sorted(unknown))}")
+        group = {**value, **overrides}
+        for setting, each in group.items():
+            source, why = ("argument", "") if setting in overrides else reason(setting)
+            self.decide(setting, each, source=source, why=why)
+        return group
 
     def assignment(self, variable: str, value: str) -> str:
         """

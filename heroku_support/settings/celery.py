@@ -4,7 +4,8 @@ Celery's settings: the broker, and workers that a dyno can be stopped around.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
@@ -72,11 +73,10 @@ def celery(
             in_request=record.dyno.process_type == "web",
         ),
     }
-    if unknown := overrides.keys() - value.keys():
-        raise TypeError(f"celery() does not set {', '.join(sorted(unknown))}")
-    value.update(overrides)
-    _decide(record, value, overrides, variable)
-    return value
+    eager = overrides.get("CELERY_TASK_ALWAYS_EAGER", not broker)
+    reason = partial(_reason, record, variable, eager)
+    group = record.decide_group("celery", value, overrides, reason)
+    return cast("CelerySettings", group)
 
 
 def _broker(record: Record, verify: Verify) -> tuple[str, str]:
@@ -169,29 +169,15 @@ def _connections(*, of_store: bool, in_request: bool) -> CelerySettings:
     }
 
 
-def _decide(
-    record: Record, value: CelerySettings, overrides: CelerySettings, broker: str
-) -> None:
-    store, eager = key_value.variable_name(record), value["CELERY_TASK_ALWAYS_EAGER"]
-    sources = {
-        "CELERY_BROKER_URL": broker,
-        "CELERY_TASK_ALWAYS_EAGER": broker,
-        "CELERY_RESULT_BACKEND": store,
-        "CELERY_WORKER_CONCURRENCY": "WEB_CONCURRENCY"
-        if "WEB_CONCURRENCY" in record.dyno.vars
-        else "",
-    }
-    why = {
-        **WHY,
-        "CELERY_BROKER_URL": "no broker is attached" if eager else "",
-        "CELERY_TASK_ALWAYS_EAGER": "no broker: tasks run where they are called"
-        if eager
-        else "workers run the tasks",
-        "CELERY_RESULT_BACKEND": "" if store else "no store: results are not kept",
-    }
-    for setting, each in value.items():
-        given = setting in overrides
-        source = "argument" if given else sources.get(setting) or "default"
-        record.decide(
-            setting, each, source=source, why="" if given else why.get(setting, "")
-        )
+def _reason(record: Record, broker: str, eager: bool, setting: str) -> tuple[str, str]:
+    store = key_value.variable_name(record)
+    if setting == "CELERY_BROKER_URL":
+        return broker or "default", "no broker is attached" if eager else ""
+    if setting == "CELERY_TASK_ALWAYS_EAGER":
+        how = "no broker: tasks run where they are called"
+        return broker or "default", how if eager else "workers run the tasks"
+    if setting == "CELERY_RESULT_BACKEND":
+        return store or "default", "" if store else "no store: results are not kept"
+    is_set = "WEB_CONCURRENCY" in record.dyno.vars
+    counted = setting == "CELERY_WORKER_CONCURRENCY" and is_set
+    return "WEB_CONCURRENCY" if counted else "default", WHY.get(setting, "")

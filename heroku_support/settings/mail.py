@@ -40,6 +40,7 @@ SETTINGS = {
 EMAIL = frozenset({"EMAIL_BACKEND", *SETTINGS.values()})
 TLS_SETTINGS = (SETTINGS[STARTTLS], SETTINGS[TLS])
 ADDRESSES = ("DEFAULT_FROM_EMAIL", "SERVER_EMAIL")
+OVERRIDABLE = frozenset({"MAILERS", *EMAIL, *ADDRESSES})
 
 EXAMPLE = "'smtp+tls://USER:PASSWORD@HOST:587'"
 
@@ -48,8 +49,6 @@ def email(record: Record, overrides: EmailSettings) -> EmailSettings:
     """
     Return the settings of the first mail service that the environment has.
     """
-    if unknown := overrides.keys() - {"MAILERS", *EMAIL, *ADDRESSES}:
-        raise TypeError(f"email() does not set {', '.join(sorted(unknown))}")
     mailers = VERSION >= (6, 1) and not EMAIL.intersection(overrides)
     if "EMAIL_HOST" in overrides:
         # Another server does not get the password of the environment's.
@@ -70,11 +69,10 @@ def email(record: Record, overrides: EmailSettings) -> EmailSettings:
     for name, other in (TLS_SETTINGS, TLS_SETTINGS[::-1]):
         if other in value and overrides.get(name):
             value[other] = False  # Django refuses both together
-    value.update(overrides)
-    for name, each in value.items():
-        source, why = ("argument", "") if name in overrides else decided[name]
-        record.decide(name, each, source=source, why=why)
-    return cast("EmailSettings", value)
+    group = record.decide_group(
+        "email", value, overrides, decided.__getitem__, also=OVERRIDABLE
+    )
+    return cast("EmailSettings", group)
 
 
 def _given(overrides: EmailSettings) -> dict[str, Any]:

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from heroku_support import variables
 from heroku_support.settings import Record
@@ -212,14 +213,9 @@ def security(record: Record, overrides: SecuritySettings) -> SecuritySettings:
         "DEFAULT_EXCEPTION_REPORTER_FILTER": REPORTER_FILTER,
         "HEROKU_SUPPORT_CANONICAL_HOST": canonical_hosts(record),
     }
-    if unknown := overrides.keys() - value.keys():
-        raise TypeError(f"security() does not set {', '.join(sorted(unknown))}")
-    value.update(overrides)
-    for setting, each in value.items():
-        given = setting in overrides
-        source, why = ("argument", "") if given else _reason(record, setting)
-        record.decide(setting, each, source=source, why=why)
-    return value
+    reason = partial(_reason, record)
+    group = record.decide_group("security", value, overrides, reason)
+    return cast("SecuritySettings", group)
 
 
 def _reason(record: Record, setting: str) -> tuple[str, str]:
