@@ -151,7 +151,7 @@ def test_level_that_is_none_is_a_problem_everywhere(environ, default):
 
 def test_arguments_that_make_no_sense_are_said_at_once():
     with pytest.raises(ConfigError) as caught, heroku(WEB, DATABASE_URL=URL) as all_:
-        found = all_.databases(ssl="verified", engine="postgis")  # type: ignore[arg-type]
+        found = all_.databases(ssl="verified", engine="postgis")
 
     assert found["default"]["ENGINE"] == "django.db.backends.postgresql"
     assert len(caught.value.problems) == 2
