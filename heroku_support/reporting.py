@@ -140,10 +140,11 @@ class _Shown:
 
 
 def _shown(name: str, value: Any) -> Any:
-    value = redactor().value(name, value)
+    hidden = redactor()
+    value = hidden.value(name, value)
     # An object of any class may show a URL.
     text = pprint(value)
-    cleaned = redactor().text(text)
+    cleaned = hidden.text(text)
     return value if cleaned == text else _Shown(cleaned)
 
 
