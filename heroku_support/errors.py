@@ -75,10 +75,32 @@ class ReleaseError(Exception):
     returncode = 1
 
 
+class SettingError(ReleaseError):
+    """
+    A ``HEROKU_SUPPORT_RELEASE_…`` setting, or an option, says what is not understood.
+    """
+
+
 class StepError(ReleaseError):
     """
     A step failed; what it had begun was rolled back.
     """
+
+
+class PendingError(ReleaseError):
+    """
+    ``--check`` found something that a release would do.
+    """
+
+    returncode = 2
+
+
+class UnsafeMigrationError(ReleaseError):
+    """
+    A pending migration would break the release that is running; nothing was done.
+    """
+
+    returncode = 3
 
 
 class LockTimeoutError(ReleaseError):
@@ -95,3 +117,19 @@ class DatabaseRefusedError(ReleaseError):
     """
 
     returncode = 5
+
+
+class TerminatedError(ReleaseError):
+    """
+    SIGTERM came; what was begun was rolled back.
+    """
+
+    returncode = 143
+
+
+class AbortedError(ReleaseError):
+    """
+    A person pressed Ctrl-C.
+    """
+
+    returncode = 130

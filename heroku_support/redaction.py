@@ -159,9 +159,11 @@ def has_piece_of_secret(text: str, variables: Mapping[str, str]) -> bool:
 
 def one_line(error: BaseException) -> str:
     """
-    Return what an exception says, on one line and without the passwords of URLs.
+    Return what an exception says, on one line, without the passwords of URLs and the row that
+    Postgres shows.
     """
-    return redact_text(" ".join(str(error).split())) or type(error).__name__
+    said = " ".join(str(error).split()).partition(" DETAIL: Failing row contains")[0]
+    return redact_text(said) or type(error).__name__
 
 
 def _secrets_of(name: str, value: str) -> Iterator[str]:
