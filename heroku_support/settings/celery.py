@@ -170,13 +170,13 @@ def _connections(*, of_store: bool, in_request: bool) -> CelerySettings:
 
 
 def _reason(record: Record, broker: str, eager: bool, setting: str) -> tuple[str, str]:
-    store = key_value.variable_name(record)
     if setting == "CELERY_BROKER_URL":
         return broker or "default", "no broker is attached" if eager else ""
     if setting == "CELERY_TASK_ALWAYS_EAGER":
         how = "no broker: tasks run where they are called"
         return broker or "default", how if eager else "workers run the tasks"
     if setting == "CELERY_RESULT_BACKEND":
+        store = key_value.variable_name(record)
         return store or "default", "" if store else "no store: results are not kept"
     is_set = "WEB_CONCURRENCY" in record.dyno.vars
     counted = setting == "CELERY_WORKER_CONCURRENCY" and is_set

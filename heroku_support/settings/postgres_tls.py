@@ -101,10 +101,10 @@ def _roots(
         from heroku_support.settings.certificates import pinned
 
         return {"sslrootcert": pinned(record, CERTIFICATE)}
+    if sslmode != VERIFY_FULL:
+        return {}
     root = asked.get("sslrootcert", "" if level == "verify" else _own_roots(record))
-    if sslmode == VERIFY_FULL and root in ("", SYSTEM):
-        return {"sslrootcert": authorities(record)}
-    return {}
+    return {"sslrootcert": authorities(record)} if root in ("", SYSTEM) else {}
 
 
 def _own_roots(record: Record) -> str:
