@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
@@ -18,6 +17,8 @@ from heroku_support import variables
 from heroku_support.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     Phase = Literal["local", "build", "ci", "release", "run", "dyno"]
     Generation = Literal["cedar", "fir"]
 

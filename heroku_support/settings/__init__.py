@@ -8,7 +8,6 @@ decided, kept until the settings are complete.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -17,6 +16,8 @@ from heroku_support.errors import ConfigError, Problem, ServiceURLError
 from heroku_support.variables import assignment, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from heroku_support.settings.decisions import Decision
 
 T = TypeVar("T")

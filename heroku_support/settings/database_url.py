@@ -7,7 +7,6 @@ the password; it gets to see only what ``service_url`` has taken apart and put t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from heroku_support import service_url
@@ -16,6 +15,8 @@ from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
 
 CONN_MAX_AGE = 600  # seconds; python-getting-started's figure

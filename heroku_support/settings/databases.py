@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, variables
@@ -15,6 +14,8 @@ from heroku_support.settings import Record, database_url
 from heroku_support.settings.database_url import POSTGRES, Arguments, target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
 
 # Named by no URL: with it Django starts, and whatever needs a database says so.

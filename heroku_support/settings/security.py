@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +11,8 @@ from heroku_support import variables
 from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heroku_support.settings.typed import SecuritySettings
 
 # What startproject writes into a settings file, so it is known to whoever reads that.
