@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, variables
 from heroku_support.addons import DATABASE, DATABASE_CONNECTION_POOL, DIRECT
-from heroku_support.command_line import is_asgi_server
+from heroku_support.dyno import is_asgi_server
 from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record, database_url
 from heroku_support.settings.database_url import POSTGRES, Arguments, target

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heroku_support import addons
-from heroku_support.command_line import runs_tests
+from heroku_support.dyno import runs_tests
 from heroku_support.settings import Record
 from heroku_support.settings.security import canonical_hosts, debug_is_on
 
