@@ -14,7 +14,6 @@ from heroku_support.settings.key_value import (
     tls_in_words,
     variable_name,
 )
-from heroku_support.settings.libraries import has_library
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import CacheSettings, Verify
@@ -50,7 +49,7 @@ def caches(
 
 def _key_value_store(record: Record, variable: str, verify: Verify) -> CacheSettings:
     url = key_value_url(record, verify)
-    if not (url and has_library(record, variable, "redis", EXTRA)):
+    if not (url and record.has_library(variable, "redis", EXTRA)):
         return {}
     # Django's own backend even where django-redis is installed: that one keeps its options
     # elsewhere. It does not try again, so that these are the seconds that a page waits.

@@ -10,7 +10,7 @@ from heroku_support import addons, variables
 from heroku_support.addons import DATABASE, DATABASE_CONNECTION_POOL, DIRECT
 from heroku_support.dyno import is_asgi_server
 from heroku_support.service_url import ServiceURL
-from heroku_support.settings import Record, database_url
+from heroku_support.settings import Record, database_url, find_library
 from heroku_support.settings.database_url import POSTGRES, Arguments, target
 
 if TYPE_CHECKING:
@@ -237,8 +237,6 @@ def _look_for_pool(
 ) -> None:
     if not entry.get("OPTIONS", {}).get("pool"):
         return
-    from heroku_support.settings.libraries import find_library  # here: few want a pool
-
     if not (find_library("psycopg") and find_library("psycopg_pool")):
         name = "databases(pool=…)" if arguments.pool else variable
         record.problem(name, POOL_LIBRARIES, "pip install 'psycopg[binary,pool]'")
