@@ -4,12 +4,9 @@ Django's reports of exceptions, without secrets: the page with DEBUG, and the ma
 
 from __future__ import annotations
 
-from logging import LogRecord
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.template.defaultfilters import pprint
 from django.utils import log
 from django.utils.datastructures import MultiValueDict
@@ -17,6 +14,11 @@ from django.utils.safestring import SafeString
 from django.views import debug
 
 if TYPE_CHECKING:
+    from logging import LogRecord
+    from types import FrameType
+
+    from django.http import HttpRequest
+
     from heroku_support.redaction import Redactor
 
 # What loops everywhere call the key of a mapping.

@@ -11,16 +11,16 @@ import marshal
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError, Problem, ServiceURLError
 from heroku_support.variables import assignment, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from heroku_support.dyno import Dyno
     from heroku_support.settings.decisions import Decision
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 
 class Record:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heroku_support import addons
-from heroku_support.settings import Record
 from heroku_support.settings.key_value import (
     TIMEOUT,
     key_value_url,
@@ -16,6 +15,7 @@ from heroku_support.settings.key_value import (
 )
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import CacheSettings, Verify
 
 REDIS = "django.core.cache.backends.redis.RedisCache"

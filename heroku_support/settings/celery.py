@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
-from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record, key_value
 
 if TYPE_CHECKING:
+    from heroku_support.service_url import ServiceURL
     from heroku_support.settings.typed import CelerySettings, Verify
 
 EXAMPLE = "'amqps://USER:PASSWORD@HOST/VHOST'"

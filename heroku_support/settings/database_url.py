@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 from heroku_support import service_url
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
 
 CONN_MAX_AGE = 600  # seconds; python-getting-started's figure

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from heroku_support import addons, variables
 from heroku_support.addons import DATABASE, DATABASE_CONNECTION_POOL, DIRECT
 from heroku_support.dyno import is_asgi_server
-from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record, database_url, find_library
 from heroku_support.settings.database_url import POSTGRES, Arguments, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from heroku_support.service_url import ServiceURL
     from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
 
 # Named by no URL: with it Django starts, and whatever needs a database says so.

@@ -11,9 +11,9 @@ from django import VERSION
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL, is_local
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import EmailSettings
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

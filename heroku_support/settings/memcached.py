@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from heroku_support import service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import CacheSettings
 
 BACKEND = "django.core.cache.backends.memcached.PyLibMCCache"
