@@ -18,8 +18,6 @@ class Problem:
 
     # No dataclass, here and where else every process passes: defining one takes longer
     # than the rest of its module.
-    __slots__ = ("fix", "reason", "variable")
-
     def __init__(self, variable: str, reason: str, fix: str) -> None:
         self.variable = variable
         self.reason = reason
