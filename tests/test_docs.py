@@ -19,7 +19,7 @@ import heroku_support.management.commands
 from heroku_support import Heroku, signals, variables
 from heroku_support.conf import Settings
 from heroku_support.dyno import Dyno
-from heroku_support.errors import ReleaseError
+from heroku_support.release.errors import ReleaseError
 from heroku_support.release.report import Report
 from heroku_support.release.steps import BUILT_IN
 from heroku_support.settings.typed import CelerySettings, SecuritySettings

@@ -18,10 +18,10 @@ from django.core.management.base import (
 
 from heroku_support.conf import conf
 from heroku_support.dyno import Dyno
-from heroku_support.errors import ReleaseError
 from heroku_support.redaction import Redactor
 from heroku_support.release import database
 from heroku_support.release.context import Release
+from heroku_support.release.errors import ReleaseError
 from heroku_support.release.output import Output, PatientStream
 from heroku_support.release.report import Report
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 
 from heroku_support.conf import conf
-from heroku_support.errors import StepError
 from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
 from heroku_support.release.listening import Listener, listeners
 from heroku_support.release.process_group import GRACE, ProcessGroup
 from heroku_support.release.web_client import Answer, WebClient

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from heroku_support.dyno import Dyno
-from heroku_support.errors import ReleaseError
+from heroku_support.release.errors import ReleaseError
 from heroku_support.release.output import Output
 from heroku_support.release.report import Report
 

@@ -15,10 +15,10 @@ from django.db import Error, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from heroku_support.addons import DATABASE
-from heroku_support.errors import DatabaseRefusedError
 from heroku_support.own_connection import is_direct
 from heroku_support.redaction import one_line
 from heroku_support.release.context import Release
+from heroku_support.release.errors import DatabaseRefusedError
 from heroku_support.settings.databases import DUMMY
 from heroku_support.variables import text
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db import Error
 
-from heroku_support.errors import StepError
 from heroku_support.own_connection import open_own
 from heroku_support.redaction import one_line
+from heroku_support.release.errors import StepError
 
 NAMESPACE = "heroku_support.release"
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import Error, connections, transaction
 
 from heroku_support.conf import conf
-from heroku_support.errors import StepError
 from heroku_support.redaction import one_line
 from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
 
 SETTING = "HEROKU_SUPPORT_RELEASE_EXTENSIONS"
 # In whatever schema: from August 2022 to August 2023 Heroku put them into heroku_ext, where

@@ -20,12 +20,11 @@ from django.db.migrations import Migration
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate
 
-from heroku_support.command_line import runs_tests
 from heroku_support.conf import conf
-from heroku_support.dyno import Dyno
-from heroku_support.errors import DatabaseRefusedError, ReleaseError
+from heroku_support.dyno import Dyno, runs_tests
 from heroku_support.redaction import one_line
 from heroku_support.release.database import past_pooler
+from heroku_support.release.errors import DatabaseRefusedError, ReleaseError
 from heroku_support.release.lock import Log, is_held, release_lock
 
 Plan = Sequence[tuple[Migration, bool]]

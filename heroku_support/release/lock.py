@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from heroku_support.errors import LockTimeoutError
 from heroku_support.release.database_lock import DatabaseLock, Holder, Row
+from heroku_support.release.errors import LockTimeoutError
 from heroku_support.release.mysql_lock import MySQLLock
 from heroku_support.release.postgres_lock import OBJECT, PostgresLock
 

@@ -15,11 +15,11 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations import Migration
 
 from heroku_support.conf import conf
-from heroku_support.errors import ReleaseError, StepError
 from heroku_support.redaction import one_line
 from heroku_support.release import fast_path, ladder, plan
 from heroku_support.release.blockers import Watcher
 from heroku_support.release.context import Release
+from heroku_support.release.errors import ReleaseError, StepError
 from heroku_support.release.indexes import drop_invalid
 from heroku_support.release.orphans import wait_for_orphans
 from heroku_support.release.plan import Plan

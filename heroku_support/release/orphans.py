@@ -8,7 +8,7 @@ import time
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from heroku_support.errors import LockTimeoutError
+from heroku_support.release.errors import LockTimeoutError
 from heroku_support.release.lock import Log
 from heroku_support.release.session import NAME
 

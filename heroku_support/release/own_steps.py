@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from heroku_support.errors import SettingError
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError
 from heroku_support.release.runnable import runnable
 from heroku_support.release.steps import Step
 

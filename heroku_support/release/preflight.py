@@ -8,8 +8,8 @@ import shutil
 
 from django.core import checks
 
-from heroku_support.errors import StepError
 from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
 
 # Dev Center, "Container Registry and Runtime": release phase.
 NO_CURL = (

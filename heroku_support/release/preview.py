@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from heroku_support.errors import PendingError, UnsafeMigrationError
 from heroku_support.release import database, plan, unsafe
 from heroku_support.release.context import Release
+from heroku_support.release.errors import PendingError, UnsafeMigrationError
 from heroku_support.release.plan import Plan
 from heroku_support.release.steps import MIGRATE, Step
 from heroku_support.release.termination import interruptible

@@ -14,7 +14,7 @@ from django.core.exceptions import (
 )
 
 from heroku_support.dyno import Dyno
-from heroku_support.errors import StepError
+from heroku_support.release.errors import StepError
 from heroku_support.variables import assignment, text
 
 # What looking for something by a text that does not name it may raise; TypeError if a natural

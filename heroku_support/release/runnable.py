@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.utils.module_loading import import_string
 
-from heroku_support.errors import SettingError
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError
 
 
 def runnable(text: str, setting: str) -> Callable[[Release], Any]:

@@ -15,10 +15,10 @@ from django.core.management import CommandError
 from django.db import Error
 from django.dispatch import Signal
 
-from heroku_support.errors import DatabaseRefusedError, ReleaseError, StepError
 from heroku_support.redaction import one_line
 from heroku_support.release import database
 from heroku_support.release.context import Release
+from heroku_support.release.errors import DatabaseRefusedError, ReleaseError, StepError
 from heroku_support.release.lock import release_lock
 from heroku_support.release.steps import Step
 from heroku_support.release.termination import interruptible

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from heroku_support.errors import SettingError
 from heroku_support.release import (
     cache_table,
     database,
@@ -18,6 +17,7 @@ from heroku_support.release import (
     superuser,
 )
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from django.core.exceptions import (
 from django.db import Error, IntegrityError, router, transaction
 
 from heroku_support.conf import conf
-from heroku_support.errors import ReleaseError, StepError
 from heroku_support.redaction import has_piece_of_secret, redact_text
 from heroku_support.release.context import Release
+from heroku_support.release.errors import ReleaseError, StepError
 from heroku_support.release.required_fields import (
     read,
     related,

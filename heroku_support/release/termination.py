@@ -14,13 +14,13 @@ from typing import Any, NoReturn
 
 from django.db import connections
 
-from heroku_support.errors import (
+from heroku_support.release.context import Release
+from heroku_support.release.errors import (
     AbortedError,
     ReleaseError,
     StepError,
     TerminatedError,
 )
-from heroku_support.release.context import Release
 
 
 class Interrupted(KeyboardInterrupt):

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from django.http.request import validate_host
 from django.utils.encoding import iri_to_uri
 
-from heroku_support.errors import StepError
+from heroku_support.release.errors import StepError
 
 REDIRECTS = 5
 LARGEST_BODY = 65536  # bytes

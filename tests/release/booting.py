@@ -16,9 +16,9 @@ from typing import Any
 from django.test import override_settings
 
 from heroku_support.dyno import CGROUP, Dyno
-from heroku_support.errors import StepError
 from heroku_support.redaction import Redactor
 from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
 from heroku_support.release.output import Output
 from heroku_support.release.smoke import smoke
 from tests.processes import environment

@@ -79,7 +79,7 @@ def hold(name: str, wait: str) -> None:
     """
     Hold the lock until standard input ends.
     """
-    from heroku_support.errors import LockTimeoutError
+    from heroku_support.release.errors import LockTimeoutError
     from heroku_support.release.lock import release_lock
 
     try:

@@ -14,8 +14,8 @@ import pytest
 from django.db import OperationalError, connections
 from django.test import override_settings
 
-from heroku_support.errors import DatabaseRefusedError
 from heroku_support.release import database
+from heroku_support.release.errors import DatabaseRefusedError
 from tests.processes import DYNO, NO_SMOKE, Project
 from tests.release.releases import make_release
 from tests.servers.fault_proxy import FaultProxy

@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from heroku_support.errors import StepError
+from heroku_support.release.errors import StepError
 from heroku_support.release.extensions import ensure_extensions
 from tests.processes import DYNO, Project
 from tests.release.aliases import second_database

@@ -21,8 +21,8 @@ from django.db.utils import ConnectionHandler
 from psycopg import IsolationLevel
 
 from heroku_support import own_connection
-from heroku_support.errors import LockTimeoutError, StepError
 from heroku_support.release import lock, postgres_lock
+from heroku_support.release.errors import LockTimeoutError, StepError
 from tests.release import lock_process
 from tests.servers.postgres import PASSWORD, ROLE, Database, PostgresServer
 

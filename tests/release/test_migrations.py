@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from django.db.migrations import Migration
 
-from heroku_support.errors import StepError
 from heroku_support.release import ladder, migrations
 from heroku_support.release.blockers import Watcher
 from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
 from heroku_support.release.lock import release_lock
 from heroku_support.release.session import Session
 from tests.processes import DYNO, NO_SMOKE, Project

@@ -11,9 +11,9 @@ import pytest
 from django.db.utils import ConnectionHandler
 
 from heroku_support import own_connection
-from heroku_support.errors import StepError
 from heroku_support.release import mysql_lock
 from heroku_support.release.database_lock import Row
+from heroku_support.release.errors import StepError
 from heroku_support.release.mysql_lock import HOLDER, IDENTITY, OURS, TRY, MySQLLock
 
 # pytest-django keeps every connection shut otherwise.

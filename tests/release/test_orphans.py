@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from django.db import connection as tests_own
 
-from heroku_support.errors import LockTimeoutError
 from heroku_support.release import lock
+from heroku_support.release.errors import LockTimeoutError
 from heroku_support.release.orphans import wait_for_orphans
 from tests.release.postgres_alias import postgres_alias
 from tests.servers.postgres import Database, PostgresServer

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from heroku_support.errors import SettingError
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError
 from heroku_support.release.own_steps import arrange
 from heroku_support.release.steps import BUILT_IN, DATABASE, Step, select
 from tests.release.releases import make_release

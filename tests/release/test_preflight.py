@@ -10,7 +10,7 @@ import pytest
 from django.core import checks
 from django.core.checks.registry import registry
 
-from heroku_support.errors import StepError
+from heroku_support.release.errors import StepError
 from heroku_support.release.preflight import preflight
 from tests.release.releases import make_release
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from heroku_support.errors import StepError
 from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
 from heroku_support.release.report import Report
 from heroku_support.release.runner import run_release
 from heroku_support.release.steps import Step

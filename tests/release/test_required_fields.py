@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import modify_settings, override_settings
 
-from heroku_support.errors import StepError
+from heroku_support.release.errors import StepError
 from heroku_support.release.superuser import ensure_superuser
 from tests.release.people.models import MODELS, Guest, Member, Office, Team
 from tests.release.releases import make_release

@@ -17,9 +17,9 @@ from django.db import IntegrityError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
-from heroku_support.errors import SettingError
 from heroku_support.release import plan, seed
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError
 from tests.processes import DYNO, Project
 from tests.release.releases import make_release
 from tests.servers.postgres import PostgresServer

@@ -16,8 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.test import override_settings
 
-from heroku_support.errors import StepError
 from heroku_support.release import superuser
+from heroku_support.release.errors import StepError
 from tests.release.releases import make_release
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from heroku_support.errors import AbortedError, StepError, TerminatedError
+from heroku_support.release.errors import AbortedError, StepError, TerminatedError
 from heroku_support.release.termination import interruptible
 from tests.processes import DYNO, NO_SMOKE, Project
 from tests.release.releases import make_release

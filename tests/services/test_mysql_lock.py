@@ -17,8 +17,8 @@ import pytest
 from django.db.utils import ConnectionHandler
 
 from heroku_support import own_connection
-from heroku_support.errors import LockTimeoutError, StepError
 from heroku_support.release import lock
+from heroku_support.release.errors import LockTimeoutError, StepError
 from heroku_support.release.mysql_lock import MySQLLock
 from tests.processes import DYNO, Project
 from tests.release import lock_process

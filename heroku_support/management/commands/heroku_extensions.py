@@ -10,10 +10,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from heroku_support.conf import conf
-from heroku_support.errors import SettingError
 from heroku_support.management.release_command import ReleaseCommand
 from heroku_support.release import database
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError
 from heroku_support.release.extensions import SETTING, ensure_extensions
 from heroku_support.release.runner import run_steps
 from heroku_support.release.steps import DATABASE, Step

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import connections
 
-from heroku_support.errors import SettingError
 from heroku_support.management.release_command import MigratingCommand
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError
 from heroku_support.release.runner import run_steps
 from heroku_support.release.steps import DATABASE, MIGRATE, PREFLIGHT
 

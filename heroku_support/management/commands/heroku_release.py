@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from heroku_support.conf import conf
-from heroku_support.errors import ReleaseError
 from heroku_support.management.release_command import MigratingCommand, seconds
 from heroku_support.release.context import Release
+from heroku_support.release.errors import ReleaseError
 from heroku_support.release.own_steps import arrange
 from heroku_support.release.report import PREFIX
 from heroku_support.release.runner import run_release

@@ -10,9 +10,9 @@ from django.db import connections
 from django.db.migrations import Migration
 from django.db.migrations.state import ProjectState
 
-from heroku_support.errors import SettingError, UnsafeMigrationError
 from heroku_support.redaction import one_line
 from heroku_support.release.context import Release
+from heroku_support.release.errors import SettingError, UnsafeMigrationError
 from heroku_support.release.unsafe.findings import Finding
 from heroku_support.release.unsafe.scanner import scan
 

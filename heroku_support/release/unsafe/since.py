@@ -15,8 +15,8 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from heroku_support.errors import StepError
 from heroku_support.redaction import one_line
+from heroku_support.release.errors import StepError
 from heroku_support.release.unsafe import recorder
 from heroku_support.release.unsafe.findings import Finding
 from heroku_support.release.unsafe.scanner import scan
