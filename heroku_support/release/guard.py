@@ -46,9 +46,11 @@ def before_migrate(
 
     :raises CommandError: if the lock was not had, or if the plan is no longer true.
     """
+    if is_held(using):
+        return
     dyno = Dyno.from_environ()
     is_wanted = conf.HEROKU_SUPPORT_RELEASE_GUARD and dyno.is_heroku
-    if is_held(using) or not is_wanted or runs_tests(dyno):
+    if not is_wanted or runs_tests(dyno):
         return
     name = f"migrate {dyno.name or dyno.phase}"
     _take(using, name, _log(stdout or sys.stdout, verbosity))
