@@ -118,9 +118,9 @@ def acquire(*aliases: str, wait: float = 0, log: Callable[[str], Any] = str) -> 
     return lock.release_lock(aliases or ["default"], name="test", wait=wait, log=log)
 
 
-def at_gate(server: MariaDBServer) -> bool:
+def at_gate(server: MariaDBServer) -> int:
     sql = "SELECT id FROM information_schema.processlist WHERE state = 'User lock'"
-    return bool(server.query(sql))
+    return len(server.query(sql))
 
 
 def test_what_the_release_calls_does_not_wait_for_it_and_a_lock_ends_with_its_block(
@@ -259,7 +259,7 @@ def test_of_two_releases_at_once_one_migrates_and_the_other_finds_nothing_to_do(
 ):
     variables = {**RELEASE, "DATABASE_URL": url}
     first = project.start("heroku_migrate", **variables)
-    wait_until(lambda: at_gate(server), timeout=60)
+    wait_until(lambda: at_gate(server) == 1, timeout=60)
     second = project.start("heroku_migrate", **variables)
     lock_process.line(second, "waiting for the release lock")
     gate.close()
@@ -269,12 +269,29 @@ def test_of_two_releases_at_once_one_migrates_and_the_other_finds_nothing_to_do(
     assert "migrate: nothing to do" in printed[1]
 
 
+def test_of_two_migrates_at_once_that_nothing_guards_one_fails(
+    project: Project, server: MariaDBServer, url: str, gate: Any
+):
+    """
+    The control of the one above.
+    """
+    variables = {**RELEASE, "DYNO": "", "DATABASE_URL": url}
+    first = project.start("migrate", **variables)
+    wait_until(lambda: at_gate(server) == 1, timeout=60)
+    second = project.start("migrate", **variables)
+    wait_until(lambda: at_gate(server) == 2, timeout=60)
+    gate.close()
+    printed = [lock_process.end(process) for process in (first, second)]
+
+    assert sorted([first.returncode, second.returncode]) == [0, 1], printed
+
+
 def test_a_waiter_gives_up_with_status_4_and_names_the_holder(
     project: Project, server: MariaDBServer, url: str, gate: Any
 ):
     variables = {**RELEASE, "DATABASE_URL": url}
     holder = project.start("heroku_migrate", **variables)
-    wait_until(lambda: at_gate(server), timeout=60)
+    wait_until(lambda: at_gate(server) == 1, timeout=60)
     waited = project.manage("heroku_migrate", "--lock-wait", "1", **variables)
     gate.close()
     lock_process.end(holder)
@@ -291,7 +308,7 @@ def test_a_plain_migrate_beside_a_release_says_that_it_has_migrated(
 ):
     variables = {**RELEASE, "DATABASE_URL": url}
     holder = project.start("heroku_migrate", **variables)
-    wait_until(lambda: at_gate(server), timeout=60)
+    wait_until(lambda: at_gate(server) == 1, timeout=60)
     plain = project.start("migrate", **{**variables, "DYNO": "run.1"})
     lock_process.line(plain, "waiting for the release lock")
     gate.close()

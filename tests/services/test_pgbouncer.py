@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
 from tests.processes import DYNO, NO_SMOKE, Project
+from tests.release import lock_process
 from tests.servers.binaries import majors_under_test
 from tests.servers.pgbouncer import pgbouncer
 from tests.servers.postgres import Database, PostgresServer
@@ -34,7 +36,8 @@ from django.db import connection, migrations, models
 def write(apps, schema_editor):
     apps.get_model("pooled", "Note").objects.create(text="the first")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(%s)")
+        # A gate, which a test may shut.
+        cursor.execute("SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7)")
         assert cursor.connection.info.backend_pid == pid_of(cursor)
 
 def pid_of(cursor):
@@ -49,7 +52,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(write),
     ]
 """
-SLEEPING = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE %s"
+AT_GATE = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 @pytest.fixture(scope="module")
@@ -105,15 +108,15 @@ def is_pooled(connection: Any) -> bool:
         return bool(cursor.connection.info.backend_pid != pid)
 
 
-def add_migration(example: Project, seconds: int) -> dict[str, str]:
+def add_migration(example: Project) -> dict[str, str]:
     """
-    Give the example an app with a migration that takes so long.
+    Give the example an app with a migration that looks where it is.
     """
     package = example.directory / "pooled" / "migrations"
     package.mkdir(parents=True, exist_ok=True)
     for folder in (package, package.parent):
         (folder / "__init__.py").touch()
-    (package / "0001_initial.py").write_text(MIGRATION % seconds)
+    (package / "0001_initial.py").write_text(MIGRATION)
     (example.directory / "pooled_settings.py").write_text(SETTINGS)
     return {"DJANGO_SETTINGS_MODULE": "pooled_settings"}
 
@@ -162,7 +165,7 @@ def test_a_session_of_a_request_leaves_nothing_to_the_next(
 def test_a_release_migrates_past_the_pooler_under_its_own_name(
     example: Project, database: Database, pooled: dict[str, str]
 ):
-    variables = {**RELEASE, **pooled, **add_migration(example, 0)}
+    variables = {**RELEASE, **pooled, **add_migration(example)}
     released = example.release(**variables)
 
     assert released.returncode == 0, released.stderr
@@ -173,31 +176,75 @@ def test_a_release_migrates_past_the_pooler_under_its_own_name(
 def test_of_two_releases_at_once_one_waits_for_the_other(
     example: Project, database: Database, pooled: dict[str, str]
 ):
-    variables = {**RELEASE, **pooled, **add_migration(example, 3)}
-    first = example.start("heroku_release", *NO_SMOKE, **variables)
-    wait_until(lambda: database.query(SLEEPING, "%pg_sleep%"), timeout=30)
-    second = example.release(**variables)
-    first.communicate(timeout=60)
+    command = ("heroku_release", *NO_SMOKE)
+    variables = {**RELEASE, **pooled, **add_migration(example)}
+    with psycopg.connect(database.url(), autocommit=True) as gate:
+        gate.execute("SELECT pg_advisory_lock(7)")
+        first = example.start(*command, **variables)
+        wait_until(lambda: database.query(AT_GATE), timeout=60)
+        second = example.start(*command, **variables)
+        waiting = lock_process.line(second, "waiting for the release lock")
+    printed = [process.communicate(timeout=60)[0] for process in (first, second)]
 
-    assert (first.returncode, second.returncode) == (0, 0), second.stderr
-    assert re.search(r"held by pid \d+ heroku_release v42", second.stdout)
-    assert "migrate: nothing to do" in second.stdout
+    assert (first.returncode, second.returncode) == (0, 0), printed
+    assert re.search(r"held by pid \d+ heroku_release v42", waiting)
+    assert "migrate: nothing to do" in printed[1]
 
 
-def test_a_release_that_has_a_pooler_only_says_so_and_excludes_others_all_the_same(
-    example: Project, database: Database, port: int
-):
-    only = {"DATABASE_URL": database.url(port=port)}
-    variables = {**RELEASE, **only}
-    processes = [
-        example.start("heroku_release", *NO_SMOKE, **variables) for _ in range(2)
+def two_at_once(
+    example: Project, database: Database, port: int, *command: str, **variables: str
+) -> list[tuple[int, str]]:
+    """
+    Return how both ended which were started together with a pooler only.
+    """
+    variables["DATABASE_URL"] = database.url(port=port)
+    processes = [example.start(*command, **variables) for _ in range(2)]
+    printed = [process.communicate(timeout=100)[0] for process in processes]
+    return [
+        (process.returncode, each)
+        for process, each in zip(processes, printed, strict=True)
     ]
-    printed = [process.communicate(timeout=60)[0] for process in processes]
 
-    assert [process.returncode for process in processes] == [0, 0], printed
-    assert printed[0].count("warning: the database 'default' is behind a pooler") == 1
-    done = re.findall(r"migrate: (\d+ applied|nothing to do)", "".join(printed))
-    assert sorted(done)[1:] == ["nothing to do"]
+
+@pytest.mark.timeout(600)
+def test_releases_that_have_a_pooler_only_say_so_and_exclude_each_other_all_the_same(
+    example: Project, server: PostgresServer, port: int
+):
+    for _ in range(10):
+        database = server.create_database()
+        command = ("heroku_release", *NO_SMOKE)
+        done = two_at_once(example, database, port, *command, **RELEASE)
+        printed = "".join(each for _, each in done)
+        steps = re.findall(r"migrate: (\d+ applied|nothing to do)", printed)
+        locks = database.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")
+        with psycopg.connect(database.url(port=port), prepare_threshold=None) as other:
+            timeout = other.execute("SHOW lock_timeout").fetchone()
+        database.drop()
+
+        assert ([status for status, _ in done], locks, timeout) == ([0, 0], [], ("0",))
+        assert [
+            each.count("warning: the database 'default' is behind a pooler")
+            for _, each in done
+        ] == [1, 1]
+        assert (len(steps), "nothing to do" in steps) == (2, True), printed
+
+
+@pytest.mark.timeout(600)
+def test_two_migrates_that_nothing_guards_do_not(
+    example: Project, server: PostgresServer, port: int
+):
+    """
+    The control of the trials above.
+    """
+
+    def trial() -> list[int]:
+        database = server.create_database()
+        local = {**DYNO, "DYNO": ""}
+        done = two_at_once(example, database, port, "migrate", **local)
+        database.drop()
+        return [status for status, _ in done]
+
+    assert any(1 in trial() for _ in range(10))
 
 
 def test_an_app_is_served_through_the_pooler(
