@@ -9,7 +9,11 @@ from typing import Any
 from django.conf import settings
 
 from heroku_support.dyno import Dyno
+from heroku_support.errors import ConfigError, Problem
 from heroku_support.variables import text
+
+OWN = "HEROKU_SUPPORT_"
+MOST_SECONDS = 1e9  # what the system's timers bear
 
 
 class Settings:
@@ -47,14 +51,14 @@ class Settings:
         """
         Seconds until a readiness check that has not answered counts as failed.
         """
-        return float(getattr(settings, "HEROKU_SUPPORT_CHECK_TIMEOUT", 1.0))
+        return _seconds("HEROKU_SUPPORT_CHECK_TIMEOUT", 1.0)
 
     @property
     def HEROKU_SUPPORT_CHECK_TTL(self) -> float:
         """
         Seconds for which the outcome of the readiness checks is given out again.
         """
-        return float(getattr(settings, "HEROKU_SUPPORT_CHECK_TTL", 1.0))
+        return _seconds("HEROKU_SUPPORT_CHECK_TTL", 1.0)
 
     @property
     def HEROKU_SUPPORT_STAGE(self) -> str:
@@ -72,84 +76,158 @@ class Settings:
         """
         The project's own steps.
         """
-        return list(getattr(settings, "HEROKU_SUPPORT_RELEASE_STEPS", None) or [])
+        return _list("HEROKU_SUPPORT_RELEASE_STEPS", ["places.release.warm_up"])
 
     @property
     def HEROKU_SUPPORT_RELEASE_SUPERUSER(self) -> bool:
         """
         Whether a release makes the superuser elsewhere than locally and in review apps.
         """
-        return bool(getattr(settings, "HEROKU_SUPPORT_RELEASE_SUPERUSER", False))
+        return _switch("HEROKU_SUPPORT_RELEASE_SUPERUSER", False)
 
     @property
     def HEROKU_SUPPORT_RELEASE_EXTENSIONS(self) -> list[str]:
         """
         Extensions that a release creates in each Postgres database before it migrates.
         """
-        return list(getattr(settings, "HEROKU_SUPPORT_RELEASE_EXTENSIONS", None) or [])
+        return _list("HEROKU_SUPPORT_RELEASE_EXTENSIONS", ["citext"])
 
     @property
     def HEROKU_SUPPORT_RELEASE_SEED(self) -> str:
         """
         What fills the database of a review app, once; empty for nothing.
         """
-        return getattr(settings, "HEROKU_SUPPORT_RELEASE_SEED", None) or ""
+        return _text("HEROKU_SUPPORT_RELEASE_SEED", "loaddata demo.json")
 
     @property
     def HEROKU_SUPPORT_RELEASE_UNSAFE(self) -> str:
         """
         What a release does about an unsafe migration: ``warn``, ``fail`` or ``off``.
         """
-        return str(getattr(settings, "HEROKU_SUPPORT_RELEASE_UNSAFE", "warn"))
+        policy: str = getattr(settings, "HEROKU_SUPPORT_RELEASE_UNSAFE", "warn")
+        if policy not in ("warn", "fail", "off"):
+            reason = f"is {policy!r}, none of warn, fail and off."
+            raise _error("HEROKU_SUPPORT_RELEASE_UNSAFE", reason, "fail")
+        return policy
 
     @property
     def HEROKU_SUPPORT_RELEASE_LOCK_WAIT(self) -> float:
         """
         Seconds to wait for another release's lock.
         """
-        return float(getattr(settings, "HEROKU_SUPPORT_RELEASE_LOCK_WAIT", 900))
+        return _seconds("HEROKU_SUPPORT_RELEASE_LOCK_WAIT", 900)
 
     @property
     def HEROKU_SUPPORT_RELEASE_DEADLINE(self) -> float:
         """
         Seconds after which a release gives up; Heroku ends it after an hour, without a word.
         """
-        return float(getattr(settings, "HEROKU_SUPPORT_RELEASE_DEADLINE", 55 * 60))
+        return _seconds("HEROKU_SUPPORT_RELEASE_DEADLINE", 55 * 60)
 
     @property
     def HEROKU_SUPPORT_RELEASE_GUARD(self) -> bool:
         """
         Whether a plain ``migrate`` on a dyno takes the release lock as well.
         """
-        return bool(getattr(settings, "HEROKU_SUPPORT_RELEASE_GUARD", True))
+        return _switch("HEROKU_SUPPORT_RELEASE_GUARD", True)
 
     @property
     def HEROKU_SUPPORT_RELEASE_SMOKE(self) -> bool:
         """
         Whether a release boots the web process before it goes live.
         """
-        return bool(getattr(settings, "HEROKU_SUPPORT_RELEASE_SMOKE", True))
+        return _switch("HEROKU_SUPPORT_RELEASE_SMOKE", True)
 
     @property
     def HEROKU_SUPPORT_RELEASE_SMOKE_COMMAND(self) -> str:
         """
         The web process's command; empty for the one in the Procfile or heroku.yml.
         """
-        return getattr(settings, "HEROKU_SUPPORT_RELEASE_SMOKE_COMMAND", None) or ""
+        return _text("HEROKU_SUPPORT_RELEASE_SMOKE_COMMAND", "gunicorn config.wsgi")
 
     @property
     def HEROKU_SUPPORT_RELEASE_SMOKE_PAGE(self) -> str:
         """
         The path of a page that must answer below 400; empty for none.
         """
-        return getattr(settings, "HEROKU_SUPPORT_RELEASE_SMOKE_PAGE", None) or ""
+        return _text("HEROKU_SUPPORT_RELEASE_SMOKE_PAGE", "/about/")
 
     @property
     def HEROKU_SUPPORT_RELEASE_FAST_PATH(self) -> bool:
         """
         Whether a release with nothing pending leaves the migrations unread.
         """
-        return bool(getattr(settings, "HEROKU_SUPPORT_RELEASE_FAST_PATH", True))
+        return _switch("HEROKU_SUPPORT_RELEASE_FAST_PATH", True)
 
 
 conf = Settings()
+
+
+def mistakes() -> list[Problem]:
+    """
+    Return what is wrong with the values of these settings.
+    """
+    found: list[Problem] = []
+    for name in _known():
+        try:
+            getattr(conf, name)
+        except ConfigError as error:
+            found += error.problems
+    return found
+
+
+def unknown() -> list[str]:
+    """
+    Return a line for each setting that is named nearly as one of these.
+    """
+    from difflib import (
+        get_close_matches,
+    )  # a release asks for it, a web process does not
+
+    known = _known()
+    others = [name for name in dir(settings) if name.startswith(OWN)]
+    return [
+        f"{name} is no setting of heroku_support. Did you mean {meant[0]}?"
+        for name in others
+        if name not in known and (meant := get_close_matches(name, known, 1, 0.9))
+    ]
+
+
+def _known() -> list[str]:
+    return [name for name in vars(Settings) if name.startswith(OWN)]
+
+
+def _seconds(name: str, default: float) -> float:
+    value = getattr(settings, name, default)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = -1.0
+    if not 0 <= number < MOST_SECONDS:
+        raise _error(name, f"is {value!r}, no number of seconds.", default)
+    return number
+
+
+def _switch(name: str, default: bool) -> bool:
+    value = getattr(settings, name, default)
+    if value not in (True, False):
+        raise _error(name, f"is {value!r}, neither True nor False.", default)
+    return bool(value)
+
+
+def _text(name: str, example: str) -> str:
+    value = getattr(settings, name, None) or ""
+    if not isinstance(value, str):
+        raise _error(name, f"is of the type {type(value).__name__}, no text.", example)
+    return value
+
+
+def _list(name: str, example: list[Any]) -> list[Any]:
+    value = getattr(settings, name, None) or []
+    if not isinstance(value, (list, tuple)):
+        raise _error(name, f"is of the type {type(value).__name__}, no list.", example)
+    return list(value)
+
+
+def _error(name: str, reason: str, example: object) -> ConfigError:
+    return ConfigError([Problem(name, reason, f"{name} = {example!r}")])

@@ -16,13 +16,14 @@ from django.core.management.base import (
     OutputWrapper,
 )
 
-from heroku_support.conf import conf
+from heroku_support.conf import conf, mistakes
 from heroku_support.dyno import Dyno
 from heroku_support.redaction import Redactor
 from heroku_support.release import database
 from heroku_support.release.context import Release
-from heroku_support.release.errors import ReleaseError
+from heroku_support.release.errors import ReleaseError, SettingError
 from heroku_support.release.output import Output, PatientStream
+from heroku_support.release.own_steps import STAGES
 from heroku_support.release.report import Report
 
 WAIT_FOR_DATABASE = 60.0  # seconds
@@ -80,6 +81,7 @@ class ReleaseCommand(BaseCommand):
         hide = Redactor(dyno.vars).text
         output = self._output(stream, hide, options)
         try:
+            _refuse_mistakes()
             self.perform(self._release(dyno, options, output), options)
         except ReleaseError as error:
             told = hide(str(error))
@@ -173,6 +175,18 @@ def seconds(text: str) -> float:
     if not 0 <= number < math.inf:
         raise ValueError(text)
     return number
+
+
+def _refuse_mistakes() -> None:
+    found = [problem.line for problem in mistakes()]
+    stage = conf.HEROKU_SUPPORT_STAGE
+    if stage not in ("", *STAGES):
+        found.append(
+            f"HEROKU_SUPPORT_STAGE is {stage!r}, none of {', '.join(STAGES)}."
+            " Fix: heroku config:set HEROKU_SUPPORT_STAGE=production"
+        )
+    if found:
+        raise SettingError("; ".join(found))
 
 
 def _either(option: float | None, setting: float) -> float:

@@ -45,7 +45,14 @@ def _understood(entry: Any) -> dict[str, Any]:
         run is None and "name" in asked
     ):
         raise _mistake(entry, "run= names a function or a management command")
-    if stages := [stage for stage in asked.get("when", ()) if stage not in STAGES]:
+    if not isinstance(asked.get("name", ""), str):
+        raise _mistake(entry, "name= is text")
+    if "before" in asked and "after" in asked:
+        raise _mistake(entry, "before= and after= are two places: give one of them")
+    when = asked.get("when", ())
+    if not isinstance(when, (list, tuple)):
+        raise _mistake(entry, 'when= is a list of stages: ["production"]')
+    if stages := [stage for stage in when if stage not in STAGES]:
         raise _mistake(entry, f"{stages[0]!r} is none of {', '.join(STAGES)}")
     return asked
 
@@ -92,7 +99,8 @@ def _position(names: Sequence[str], name: str, asked: dict[str, Any]) -> int:
 def _told(run: Callable[[Release], Any]) -> Callable[[Release], str]:
     def _step(release: Release) -> str:
         said = run(release)
-        return said if isinstance(said, str) and said else "done"
+        # One step is one line of the log.
+        return " ".join(said.split()) if isinstance(said, str) and said else "done"
 
     return _step
 

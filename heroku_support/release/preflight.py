@@ -8,6 +8,7 @@ import shutil
 
 from django.core import checks
 
+from heroku_support.conf import unknown
 from heroku_support.release.context import Release
 from heroku_support.release.errors import StepError
 
@@ -21,22 +22,29 @@ NO_CURL = (
 
 def preflight(release: Release) -> str:
     """
-    Run ``check --deploy``, whose errors end the release.
+    Run ``check --deploy``, whose errors end the release; locally ``check``, because what is
+    good for development is wrong when deployed.
 
     :raises StepError: with the errors.
     """
-    found = checks.run_checks(include_deployment_checks=True)
+    is_deployed = release.dyno.phase != "local"
+    found = checks.run_checks(include_deployment_checks=is_deployed)
     told = [message for message in found if not message.is_silenced()]
     errors = [message for message in told if message.is_serious()]
     if errors:
-        raise StepError("; ".join(_line(message) for message in errors))
+        told_errors = "; ".join(_line(message) for message in errors)
+        raise StepError(f"preflight: {told_errors}")
+    for line in unknown():
+        release.warn(line)
     if release.dyno.is_heroku and not shutil.which("curl"):
         release.warn(NO_CURL)
     if not told:
         return "ok"
     plural = "s" * (len(told) != 1)
-    return f"ok, {len(told)} warning{plural}: python manage.py check --deploy"
+    command = "check --deploy" if is_deployed else "check"
+    return f"ok, {len(told)} warning{plural}: python manage.py {command}"
 
 
 def _line(message: checks.CheckMessage) -> str:
-    return " ".join(str(message).split())
+    # Most are of no object, for which Django writes a question mark.
+    return " ".join(str(message).split()).removeprefix("?: ")

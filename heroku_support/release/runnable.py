@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import Any
 
 from django.core.management import call_command, get_commands
@@ -46,5 +47,9 @@ def _function(path: str, setting: str) -> Callable[[Release], Any]:
         raise SettingError(f"{setting}: {path!r}: {error}") from error
     if not callable(function):
         raise SettingError(f"{setting}: {path!r} is no function")
+    if iscoroutinefunction(function):
+        raise SettingError(
+            f"{setting}: {path!r} is async, and would not be awaited: name one that is not"
+        )
     found: Callable[[Release], Any] = function
     return found

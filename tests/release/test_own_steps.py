@@ -31,6 +31,19 @@ def tidy(release: Release) -> None:
     """
 
 
+def ramble(release: Release) -> str:
+    """
+    One that has more to say than a line.
+    """
+    return "told\neverybody"
+
+
+async def dream(release: Release) -> None:
+    """
+    One that would have to be awaited.
+    """
+
+
 not_callable = "text"
 
 
@@ -125,6 +138,12 @@ def test_what_a_function_returns_is_told():
     assert own.run(make_release(stage="staging")) == "told of staging"
 
 
+def test_what_it_returns_is_told_in_one_line():
+    (own,) = (step for step in arranged(f"{__name__}.ramble") if step.name == "ramble")
+
+    assert own.run(make_release()) == "told everybody"
+
+
 def test_one_with_nothing_to_say_is_done():
     (own,) = (step for step in arranged(f"{__name__}.tidy") if step.name == "tidy")
 
@@ -144,6 +163,11 @@ def test_a_management_command_is_run_with_its_arguments():
         ({"run": FUNCTION, "befor": "smoke"}, "'befor' is none of run, name"),
         ({"run": FUNCTION, "before": "smok"}, "there is no step 'smok', but preflight"),
         ({"run": FUNCTION, "when": ["prod"]}, "'prod' is none of review, staging"),
+        ({"run": FUNCTION, "when": "production"}, "when= is a list of stages: ["),
+        ({"run": FUNCTION, "when": None}, "when= is a list of stages: ["),
+        ({"run": FUNCTION, "name": 5}, "name= is text"),
+        ({"run": FUNCTION, "before": "seed", "after": "seed"}, "are two places"),
+        (f"{__name__}.dream", "is async, and would not be awaited"),
         ({"before": "smoke"}, "run= names a function or a management command"),
         ({"run": 7}, "run= names a function or a management command"),
         ({"name": "nope", "run": None}, "there is no step 'nope'"),

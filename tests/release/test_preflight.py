@@ -5,6 +5,7 @@ What a release looks at before it asks the database.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core import checks
@@ -30,7 +31,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[checks.CheckMessage]
 
 
 def test_a_project_without_findings_is_ok(found: list[checks.CheckMessage]):
-    assert preflight(make_release()) == "ok"
+    assert preflight(make_release(RELEASE)) == "ok"
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,9 @@ def test_warnings_are_counted_and_the_command_that_shows_them_is_named(
     found: list[checks.CheckMessage], count: int, told: str
 ):
     found += [checks.Warning("not so good", id="places.W001")] * count
+    done = preflight(make_release(RELEASE))
 
-    assert preflight(make_release()) == f"{told}python manage.py check --deploy"
+    assert done == f"{told}python manage.py check --deploy"
 
 
 def test_errors_end_the_release_each_on_the_one_line(found: list[checks.CheckMessage]):
@@ -51,18 +53,46 @@ def test_errors_end_the_release_each_on_the_one_line(found: list[checks.CheckMes
         checks.Critical("very broken", id="places.E002"),
     ]
     with pytest.raises(StepError) as caught:
-        preflight(make_release())
+        preflight(make_release(RELEASE))
 
     assert str(caught.value) == (
-        "?: (places.E001) broken HINT: mend it; ?: (places.E002) very broken"
+        "preflight: (places.E001) broken HINT: mend it; (places.E002) very broken"
     )
 
 
-def test_silenced_ones_do_not_count(found: list[checks.CheckMessage], settings: object):
-    settings.SILENCED_SYSTEM_CHECKS = ["places.E001"]  # type: ignore[attr-defined]
-    found.append(checks.Error("broken", id="places.E001"))
+def test_locally_what_matters_to_a_deployed_app_alone_ends_no_release(
+    found: list[checks.CheckMessage],
+):
+    found.append(checks.Error("mail goes to the console", id="mail.E001"))
 
     assert preflight(make_release()) == "ok"
+
+
+def test_locally_what_is_wrong_everywhere_is_told_with_the_command_that_shows_it(
+    found: list[checks.CheckMessage],
+):
+    registry.register(lambda **kwargs: [checks.Warning("odd")], "models")
+
+    assert preflight(make_release()) == "ok, 1 warning: python manage.py check"
+
+
+def test_a_setting_that_is_nearly_named_as_one_of_ours_is_told(
+    found: list[checks.CheckMessage], settings: Any
+):
+    settings.HEROKU_SUPPORT_RELEASE_LOCKWAIT = 5
+    release = make_release()
+    preflight(release)
+    (warning,) = release.report.warnings
+
+    assert warning.startswith("HEROKU_SUPPORT_RELEASE_LOCKWAIT is no setting of")
+    assert "HEROKU_SUPPORT_RELEASE_LOCK_WAIT?" in warning
+
+
+def test_silenced_ones_do_not_count(found: list[checks.CheckMessage], settings: Any):
+    settings.SILENCED_SYSTEM_CHECKS = ["places.E001"]
+    found.append(checks.Error("broken", id="places.E001"))
+
+    assert preflight(make_release(RELEASE)) == "ok"
 
 
 @pytest.mark.parametrize(
