@@ -48,6 +48,10 @@ WRONG = re.compile(
 )
 
 
+# libpq's PQTRANS_ACTIVE, PQTRANS_INTRANS and PQTRANS_INERROR.
+OPEN = (1, 2, 3)
+
+
 def candidates() -> tuple[str, ...]:
     """
     Return the aliases that a release may have to migrate.
@@ -131,10 +135,32 @@ def reach(release: Release) -> str:
         else:
             release.log(f"the database {alias!r} is a follower: left out")
         # Whoever waits for the lock now needs no second connection: small plans have 20.
-        connection.close()
+        if not connection.in_atomic_block:  # as in a project's tests
+            connection.close()
     return ", ".join(
         f"{alias} ({connections[alias].display_name})" for alias in release.databases
     )
+
+
+def transactions() -> set[str]:
+    """
+    Return the aliases in which a transaction is open.
+    """
+    return {
+        connection.alias
+        for connection in connections.all(initialized_only=True)
+        if _is_open(connection)
+    }
+
+
+def _is_open(connection: BaseDatabaseWrapper) -> bool:
+    if connection.connection is None:
+        return False
+    if not connection.autocommit:  # also within atomic()
+        return True
+    # One that was begun by hand, which Django does not know of.
+    is_postgres = connection.vendor == "postgresql"
+    return is_postgres and connection.connection.info.transaction_status in OPEN
 
 
 def _connect(

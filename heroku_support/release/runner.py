@@ -84,8 +84,14 @@ def _run(step: Step, release: Release) -> None:
     release.go_on()
     release.report.failed = step.name
     started = time.monotonic()
+    begun = database.transactions()
     try:
         done = step.run(release)
+        if left := database.transactions() - begun:
+            raise StepError(
+                f"{step.name}: it left a transaction open in {min(left)!r}, so what it wrote"
+                " is rolled back: with transaction.atomic(): …"
+            )
         if release.lock:
             release.lock.check()
     except ReleaseError:

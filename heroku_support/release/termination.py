@@ -75,13 +75,15 @@ def _handlers(release: Release) -> Iterator[None]:
     if has_alarm:
         alarm_before = signal.signal(signal.SIGALRM, _give_up)
         # 0 would mean never.
-        signal.setitimer(signal.ITIMER_REAL, max(release.seconds_left, 0.001))
+        seconds = max(release.seconds_left, 0.001)
+        timer_before = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, alarm_before)
+            signal.setitimer(signal.ITIMER_REAL, *timer_before)
         signal.signal(signal.SIGTERM, before)
 
 

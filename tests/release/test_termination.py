@@ -217,7 +217,16 @@ def test_the_handlers_that_were_there_are_put_back():
         pass
 
     assert [signal.getsignal(number) for number in numbers] == before
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_a_timer_that_was_there_goes_on():
+    # As of a project's tests that have a time limit.
+    before = signal.setitimer(signal.ITIMER_REAL, 600)
+    with interruptible(make_release(candidates=())):
+        pass
+    left, _ = signal.setitimer(signal.ITIMER_REAL, *before)
+
+    assert 0 < left <= 600
 
 
 def test_a_platform_without_an_alarm_has_no_deadline(monkeypatch: pytest.MonkeyPatch):
