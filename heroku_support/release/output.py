@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO, TextIOBase
 from typing import TYPE_CHECKING, TextIO
 
@@ -59,6 +60,10 @@ class Output:
         return self._stream if self.is_detailed else StringIO()
 
 
+# Its reader went away, it was closed, there has never been one.
+GONE = (OSError, ValueError, AttributeError)
+
+
 class PatientStream(TextIOBase):
     """
     A stream whose reader may go away, and whose encoding may be too small, without ending the
@@ -76,7 +81,7 @@ class PatientStream(TextIOBase):
         shown = text.encode(encoding, "backslashreplace").decode(encoding)
         try:
             self._stream.write(shown)
-        except OSError:
+        except GONE:
             self._let_go()
         return len(text)
 
@@ -86,7 +91,7 @@ class PatientStream(TextIOBase):
         """
         try:
             self._stream.flush()
-        except OSError:
+        except GONE:
             self._let_go()
 
     def isatty(self) -> bool:
@@ -103,6 +108,5 @@ class PatientStream(TextIOBase):
 
     def _let_go(self) -> None:
         # Else the interpreter fails to flush at its end, and exits with 120.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self._stream.fileno())
-        os.close(nowhere)
+        with suppress(*GONE), open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), self._stream.fileno())

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.migrations import Migration
+
 from heroku_support.release import database, plan, unsafe
 from heroku_support.release.context import Release
 from heroku_support.release.errors import PendingError, UnsafeMigrationError
@@ -62,9 +65,14 @@ def _read(release: Release) -> dict[str, Plan]:
         release.log(f"pending in {alias!r}: {len(found.pending)}")
         for migration in found.pending:
             release.log(f"  {migration}")
+            release.report.pending.append(_name(alias, migration))
         if found.ahead:
             release.warn(plan.describe_ahead(found.ahead))
     return plans
+
+
+def _name(alias: str, migration: Migration) -> str:
+    return str(migration) if alias == DEFAULT_DB_ALIAS else f"{alias}:{migration}"
 
 
 def _look_for_unsafe(release: Release, plans: dict[str, Plan]) -> None:

@@ -17,7 +17,9 @@ class Report:
     Filled by the steps, as they go.
 
     :param steps: seconds that each took, by its name.
-    :param applied: migrations, as ``app.name``; with ``alias:`` before it off ``default``.
+    :param pending: what a preview found; migrations, as ``app.name``, with ``alias:`` before
+        it off ``default``.
+    :param applied: the same of what was run.
     :param retries: how often a migration was begun again after a lock timeout or a deadlock.
     :param waited: seconds for the release lock.
     """
@@ -26,6 +28,7 @@ class Report:
     commit: str | None = None
     stage: str | None = None
     steps: dict[str, float] = field(default_factory=dict)
+    pending: list[str] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
     unsafe: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -44,6 +47,7 @@ class Report:
             "stage": self.stage,
             "ok": self.error is None,
             "steps": {name: round(spent, 3) for name, spent in self.steps.items()},
+            "pending": self.pending,
             "applied": self.applied,
             "unsafe": self.unsafe,
             "warnings": self.warnings,

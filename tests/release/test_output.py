@@ -122,6 +122,34 @@ def test_an_error_is_told_by_its_status_even_if_nobody_reads_it(
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize("option", ["--full", "--json"])
+def test_without_a_stdout_a_release_is_done_all_the_same(
+    example: Project, sqlite_url: str, option: str
+):
+    command = f'exec "{sys.executable}" manage.py heroku_release --skip smoke {option}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} >&-"],
+        cwd=example.directory,
+        env=environment(DEBUG="true", DATABASE_URL=sqlite_url),
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_stream_that_was_closed_meanwhile_is_left_alone():
+    stream = io.StringIO()
+    patient = PatientStream(stream)
+    stream.close()
+    patient.flush()
+
+    assert patient.write("done\n") == 5
+
+
 UNICODE = """
 from config.settings import *
 INSTALLED_APPS = [*INSTALLED_APPS, "unicode_app"]

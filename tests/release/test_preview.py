@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -184,3 +185,30 @@ def test_to_look_from_a_commit_needs_check(example: Project, environ: dict[str, 
         "CommandError: --since only looks:"
         " python manage.py heroku_migrate --check --since main\n",
     )
+
+
+def test_json_has_what_is_pending(
+    example: Project, pending: None, environ: dict[str, str]
+):
+    shown = example.release("--check", "--json", **environ)
+    facts = json.loads(shown.stdout)
+
+    assert (shown.returncode, facts["ok"], facts["steps"]) == (2, False, {})
+    assert facts["pending"] == ["previewed.0002_extra"]
+
+
+def test_json_names_the_database_of_what_is_pending_off_default(
+    example: Project, database: Database
+):
+    settings = (
+        "from config.settings import *\nDATABASES['other'] = DATABASES['default']\n"
+    )
+    (example.directory / "two_settings.py").write_text(settings)
+    environ = {**RELEASE, "DATABASE_URL": database.url()}
+    shown = example.release(
+        *("--plan", "--json"), **environ, DJANGO_SETTINGS_MODULE="two_settings"
+    )
+    facts = json.loads(shown.stdout)
+
+    assert facts["ok"]
+    assert {"auth.0001_initial", "other:auth.0001_initial"} <= set(facts["pending"])

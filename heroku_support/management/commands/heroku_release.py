@@ -55,25 +55,24 @@ class Command(MigratingCommand):
         """
         Run the release, or show what it would do.
         """
-        steps = _steps(release, options)
-        if options["plan"] or options["check"]:
-            from heroku_support.release.preview import preview  # not in a release
-
-            preview(release, steps, check=options["check"])
-            return
+        is_preview = options["plan"] or options["check"]
         try:
-            run_release(release, steps)
+            steps = _steps(release, options)
+            if is_preview:
+                from heroku_support.release.preview import preview  # not in a release
+
+                preview(release, steps, check=options["check"])
+            else:
+                run_release(release, steps)
         except ReleaseError as error:
             release.report.error = str(error)
             raise
         finally:
-            self._tell(release, as_json=options["json"])
-
-    def _tell(self, release: Release, *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(release.output.hide(release.report.as_json()) + "\n")
-        elif not self.stdout.isatty():
-            release.log(PREFIX + release.report.as_json())
+            report = release.report.as_json()
+            if options["json"]:
+                self.stdout.write(f"{release.output.hide(report)}\n")
+            elif not is_preview and not self.stdout.isatty():
+                release.log(PREFIX + report)
 
 
 def _steps(release: Release, options: dict[str, Any]) -> list[Step]:
