@@ -408,49 +408,6 @@ def test_a_database_that_knows_no_lock_is_migrated_and_it_is_said(
     assert "SQLite has no advisory lock" in done.stdout
 
 
-INDEXED = {
-    "indexed_by_all/__init__.py": "",
-    "indexed_by_all/models.py": "",
-    "indexed_by_all/migrations/__init__.py": "",
-    "indexed_by_all/migrations/0001_initial.py": """
-        from django.contrib.postgres.operations import AddIndexConcurrently
-        from django.db import migrations, models
-        class Migration(migrations.Migration):
-            atomic = False
-            operations = [
-                migrations.CreateModel("Line", [("id", models.BigAutoField(
-                    primary_key=True)), ("number", models.IntegerField())]),
-                AddIndexConcurrently("line", models.Index("number", name="by_number")),
-            ]
-    """,
-    "strict_settings.py": """
-        from config.settings import *
-        from psycopg import IsolationLevel
-        INSTALLED_APPS = [*INSTALLED_APPS, "indexed_by_all"]
-        DATABASES["default"]["OPTIONS"] = {
-            "isolation_level": IsolationLevel.REPEATABLE_READ
-        }
-    """,
-}
-
-
-def test_a_concurrent_index_is_made_while_another_waits(
-    project: Project, database: Database
-):
-    for name, source in INDEXED.items():
-        path = project.directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(source))
-    variables = {**RUN, "DJANGO_SETTINGS_MODULE": "strict_settings"}
-    variables["DATABASE_URL"] = database.url()
-    processes = [project.start("migrate", **variables) for _ in range(2)]
-    printed = [end(process) for process in processes]
-    sql = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_number'::regclass"
-
-    assert sum(process.returncode for process in processes) <= 1, printed
-    assert database.query(sql) == [(True,)]
-
-
 # --- many times ----------------------------------------------------------------------------
 
 MIGRATE = (["migrate"], GUARDED)
