@@ -24,6 +24,7 @@ NOTE = (
     'RunSQL("CREATE TABLE IF NOT EXISTS noted (timeout text);'
     " INSERT INTO noted SELECT current_setting('lock_timeout')\")"
 )
+SESSION = ("lock_timeout", "statement_timeout", "client_connection_check_interval")
 ADVISORY = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"
 
 
@@ -72,7 +73,7 @@ def test_a_transaction_has_a_timeout_and_no_other_client_gets_it(
     shown = []
     for _ in range(4):
         with psycopg.connect(database.url(port=port)) as client:
-            for name in ("lock_timeout", "statement_timeout"):
+            for name in SESSION:
                 (value,) = client.execute(f"SHOW {name}".encode()).fetchone() or ()
                 shown.append(value)
 
