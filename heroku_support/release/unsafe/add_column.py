@@ -78,12 +78,7 @@ def is_volatile(expression: Sequence[Token]) -> bool:
     """
     Whether a default has another value for each row.
     """
-    calls = (
-        token.identifier
-        for token, after in zip(expression, expression[1:], strict=False)
-        if token.kind in ("word", "name") and after.is_word("(")
-    )
-    return any(name not in STABLE for name in calls)
+    return not STABLE.issuperset(Reader(expression).calls())
 
 
 def _clauses(tokens: Sequence[Token]) -> Iterator[tuple[str, list[Token]]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ProjectState
+from django.db.models import CheckConstraint, Q
 
 from heroku_support.release.unsafe.column_types import ColumnType, parse
 
@@ -179,12 +180,11 @@ def _column(each: Any, dialect: BaseDatabaseWrapper) -> Column | None:
 
 
 def _is_proven(each: Any) -> bool:
-    wanted = {f"{each.name}__isnull", f"{each.attname}__isnull"}
+    wanted = [[(f"{name}__isnull", False)] for name in (each.name, each.attname)]
     return any(
-        len(condition.children) == 1
-        and tuple(condition.children[0]) in {(name, False) for name in wanted}
-        and not condition.negated
+        isinstance(constraint, CheckConstraint)
+        and isinstance(constraint.condition, Q)
+        and constraint.condition.children in wanted
+        and not constraint.condition.negated
         for constraint in each.model._meta.constraints
-        if (condition := getattr(constraint, "condition", None)) is not None
-        and not hasattr(constraint, "fields")
     )

@@ -52,6 +52,8 @@ WIDTHS = {
     "inet": 43,
     "cidr": 43,
 }
+# As text they come back as what code refuses: "true", "192.0.2.1/32", "\x00".
+UNLIKE_TEXT = {"boolean", "bytea", "inet"}
 # Beside numbers among themselves, and anything to text: what an INSERT casts by itself
 # (pg_cast, castcontext a and i).
 ASSIGNABLE = {
@@ -144,9 +146,9 @@ def rewrites(old: ColumnType, new: ColumnType) -> bool:
     """
     if old == new:
         return False
-    if old.base != new.base and (old.base, new.base) not in SAME_BYTES:
+    if old.array or new.array:
         return True
-    if new.array:
+    if old.base != new.base and (old.base, new.base) not in SAME_BYTES:
         return True
     if not new.arguments:
         return False
@@ -180,11 +182,9 @@ def accepts(old: ColumnType, new: ColumnType) -> bool:
     """
     if old.array != new.array:
         return new.base in TEXTS and not new.array
-    if old.base == "boolean":  # whose code refuses to take text back
-        return new.base == "boolean"
     return (
         old.base == new.base
-        or new.base in TEXTS
+        or (new.base in TEXTS and old.base not in UNLIKE_TEXT)
         or (old.is_number and new.is_number)
         or (old.base, new.base) in ASSIGNABLE
     )

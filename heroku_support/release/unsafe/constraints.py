@@ -5,10 +5,9 @@ What a new constraint or a new unique index does.
 from __future__ import annotations
 
 from heroku_support.release.unsafe.catalogue import Column, Table
+from heroku_support.release.unsafe.conditions import columns, is_kept
 from heroku_support.release.unsafe.statements import Reader
 from heroku_support.release.unsafe.walk import Walk
-
-CONNECTIVES = ("AND", "OR", "NOT", "IS", "CASE", "COALESCE")
 
 
 def add_constraint(walk: Walk, table: Table, reader: Reader) -> None:
@@ -34,11 +33,11 @@ def add_constraint(walk: Walk, table: Table, reader: Reader) -> None:
         walk.found("build-exclusion", table)
 
 
-def repeats(walk: Walk, table: Table, columns: Reader, *, is_distinct: bool) -> None:
+def repeats(walk: Walk, table: Table, group: Reader, *, is_distinct: bool) -> None:
     """
     Judge whether running code may write what has to be unique twice.
     """
-    named = [part.tokens for part in columns.parts()]
+    named = [part.tokens for part in group.parts()]
     names = [tokens[0].identifier for tokens in named if len(tokens) <= 2]
     plain = len(names) == len(named)
     if plain and table.is_unique(names):
@@ -66,9 +65,9 @@ def set_not_null(
     column.null = False
 
 
-def _unique(walk: Walk, table: Table, columns: Reader, *, is_distinct: bool) -> None:
-    repeats(walk, table, columns, is_distinct=is_distinct)
-    walk.found("build-unique-index", table, columns=columns.text)
+def _unique(walk: Walk, table: Table, group: Reader, *, is_distinct: bool) -> None:
+    repeats(walk, table, group, is_distinct=is_distinct)
+    walk.found("build-unique-index", table, columns=group.text)
 
 
 def _foreign_key(walk: Walk, table: Table, reader: Reader, *, is_valid: bool) -> None:
@@ -84,35 +83,15 @@ def _foreign_key(walk: Walk, table: Table, reader: Reader, *, is_valid: bool) ->
 def _check(
     walk: Walk, table: Table, condition: Reader, name: str, *, is_valid: bool
 ) -> None:
-    named = _columns(table, condition)
-    is_not_null = condition.has("IS", "NOT", "NULL") and len(condition.tokens) == 4
-    if is_not_null and len(named) == 1:
+    named = columns(condition, table)
+    if (
+        len(named) == 1
+        and condition.has("IS", "NOT", "NULL")
+        and len(condition.tokens) == 4
+    ):
         walk.catalogue.claims[name] = named[0]
         named[0].is_proven |= is_valid
-    if not _is_kept(named, condition, is_not_null=is_not_null):
+    if not is_kept(condition, table):
         walk.found("add-check", table)
     if is_valid:
         walk.found("validate-check", table)
-
-
-def _columns(table: Table, condition: Reader) -> list[Column]:
-    names = {
-        token.identifier for token in condition.tokens if token.kind in ("name", "word")
-    }
-    return [table.columns[name] for name in names if name in table.columns]
-
-
-def _is_kept(named: list[Column], condition: Reader, *, is_not_null: bool) -> bool:
-    """
-    Whether code that does not know the new columns keeps to a condition.
-
-    A column with a default has it in all rows, for which the condition holds; NULL satisfies
-    a comparison.
-    """
-    if is_not_null and named:
-        return not named[0].null
-    news = [each for each in named if each.is_new]
-    if len(news) == len(named) > 0 and all(each.has_default for each in news):
-        return True
-    is_comparison = not any(condition.has(word) for word in CONNECTIVES)
-    return is_comparison and any(each.null and not each.has_default for each in news)

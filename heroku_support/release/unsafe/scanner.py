@@ -61,13 +61,11 @@ def _scan_migration(
             migration.operations[0] if migration.operations else Operation()
         )
         walk.found("marked-after-deploy", Table("", model=migration.app_label))
-        walk.end()
     for operation in migration.operations:
         walk.operation = operation
         before = state.clone()
         operation.state_forwards(migration.app_label, state)
         _scan_operation(walk, operation, dialect, before, state)
-        walk.end()
     return walk.findings
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -136,7 +137,5 @@ def _split(
 
 def _plan(loader: MigrationLoader) -> list[Key]:
     graph = loader.graph
-    plan: list[Key] = []
-    for leaf in graph.leaf_nodes():
-        plan += (key for key in graph.forwards_plan(leaf) if key not in plan)
-    return plan
+    plans = map(graph.forwards_plan, graph.leaf_nodes())
+    return list(dict.fromkeys(chain.from_iterable(plans)))

@@ -63,12 +63,15 @@ def _alter_domain(walk: Walk, reader: Reader) -> None:
 def _create(walk: Walk, reader: Reader) -> None:
     reader.takes("OR", "REPLACE")
     reader.takes_any("GLOBAL", "LOCAL")
-    reader.takes_any("TEMP", "TEMPORARY", "UNLOGGED", "MATERIALIZED", "CONSTRAINT")
+    reader.takes_any("TEMP", "TEMPORARY", "UNLOGGED", "RECURSIVE", "CONSTRAINT")
+    is_materialized = reader.takes("MATERIALIZED")
     is_unique = reader.takes("UNIQUE")
     if reader.takes("INDEX"):
         _create_index(walk, reader, is_unique=is_unique)
-    elif reader.takes_any("TABLE", "VIEW"):
+    elif reader.takes("TABLE"):
         _create_table(walk, reader)
+    elif reader.takes("VIEW"):
+        _create_view(walk, reader, is_filled=is_materialized)
     elif reader.takes("TRIGGER"):
         walk.touch(walk.catalogue.table(reader.after("ON").name()))
 
@@ -80,6 +83,17 @@ def _create_table(walk: Walk, reader: Reader) -> None:
         walk.catalogue.add(Table(name, is_new=True))
     if reader.has("SELECT"):
         _data(walk, reader)
+
+
+def _create_view(walk: Walk, reader: Reader, *, is_filled: bool) -> None:
+    reader.takes("IF", "NOT", "EXISTS")
+    name = reader.name()
+    if not walk.catalogue.knows(name):
+        walk.catalogue.add(Table(name, is_new=True))
+    if is_filled:
+        _data(walk, reader)
+    elif walk.migration.atomic:
+        walk.withdraw("rename-model", name)  # a view in a renamed table's place
 
 
 def _create_index(walk: Walk, reader: Reader, *, is_unique: bool) -> None:

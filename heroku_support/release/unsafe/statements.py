@@ -145,11 +145,21 @@ class Reader:
         """
         return Reader(self.tokens[len(self.before(*words).tokens) + 1 :])
 
-    def parts(self) -> Iterator[Reader]:
+    def parts(self, separator: str = ",") -> Iterator[Reader]:
         """
-        Split the rest at its commas.
+        Split the rest at its commas, or at another word.
         """
-        yield from map(Reader, _split(self.tokens, ","))
+        yield from map(Reader, _split(self.tokens, separator))
+
+    def calls(self) -> set[str]:
+        """
+        Return the names before parentheses: functions, and types with arguments.
+        """
+        return {
+            token.identifier
+            for token, after in zip(self.tokens, self.tokens[1:], strict=False)
+            if token.kind in IDENTIFIERS and after.is_word("(")
+        }
 
 
 def statements(sql: str) -> list[Reader]:

@@ -19,9 +19,25 @@ from heroku_support.release.unsafe.rules import RULES
 
 
 @dataclass
+class _Draft:
+    operation: Operation
+    rule: str
+    names: dict[str, str]
+    subjects: list[str] = field(default_factory=list)
+
+    def finding(self, migration: str) -> Finding:
+        texts = {**self.names, "subject": " and ".join(self.subjects)}
+        kind, *written = RULES[self.rule]
+        why, instead = (Formatter().vformat(text, (), texts) for text in written)
+        return Finding(
+            migration, self.operation.describe(), kind, self.rule, why, instead
+        )
+
+
+@dataclass
 class Walk:
     """
-    A scan on its way through the plan.
+    A scan on its way through a migration.
 
     :param is_written: the operation is SQL that somebody wrote, not Django.
     :param locked: the table that the transaction keeps locked; empty while there is none.
@@ -32,8 +48,7 @@ class Walk:
     operation: Operation
     is_written: bool = False
     locked: str = ""
-    findings: list[Finding] = field(default_factory=list)
-    _drafts: dict[str, tuple[list[str], dict[str, str]]] = field(default_factory=dict)
+    _drafts: list[_Draft] = field(default_factory=list)
 
     def touch(self, table: Table) -> None:
         """
@@ -53,34 +68,36 @@ class Walk:
         subject = table.name
         if column and RULES[rule].kind == BREAKS:
             subject = f"{table.name}.{column.name}"
-        subjects, _ = self._drafts.setdefault(
-            rule, ([], {**self._names(table, column), **names})
+        names = {**self._names(table, column), **names}
+        draft = next(
+            (
+                each
+                for each in self._drafts
+                if each.operation is self.operation and each.rule == rule
+            ),
+            None,
         )
-        if subject not in subjects:
-            subjects.append(subject)
+        if draft is None:
+            draft = _Draft(self.operation, rule, names)
+            self._drafts.append(draft)
+        if subject not in draft.subjects:
+            draft.subjects.append(subject)
 
-    def end(self) -> None:
+    def withdraw(self, rule: str, subject: str) -> None:
         """
-        Make findings of what was noted about the operation.
+        Take back what was noted, as what came after has made it safe.
+        """
+        for draft in self._drafts:
+            if draft.rule == rule and subject in draft.subjects:
+                draft.subjects.remove(subject)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """
+        Return what was noted about the migration.
         """
         label = f"{self.migration.app_label}.{self.migration.name}"
-        for rule, (subjects, names) in self._drafts.items():
-            texts = {**names, "subject": " and ".join(subjects)}
-            why, instead = (
-                Formatter().vformat(text, (), texts)
-                for text in (RULES[rule].why, RULES[rule].instead)
-            )
-            self.findings.append(
-                Finding(
-                    label,
-                    self.operation.describe(),
-                    RULES[rule].kind,
-                    rule,
-                    why,
-                    instead,
-                )
-            )
-        self._drafts = {}
+        return [draft.finding(label) for draft in self._drafts if draft.subjects]
 
     def _names(self, table: Table, column: Column | None) -> dict[str, str]:
         model = table.model or table.name

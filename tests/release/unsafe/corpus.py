@@ -21,8 +21,10 @@ from django.contrib.postgres.operations import (
 )
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import migrations, models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Cast, Concat, Lower, Now, Upper
+from django.db.models import Case as Choice
+from django.db.models import F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Length, Lower, Now, Upper
+from django.db.models.lookups import GreaterThan
 
 from heroku_support.release.unsafe.findings import BREAKS, LOCKS
 
@@ -1741,4 +1743,107 @@ case(
         'ALTER TABLE "shop_book" ADD CONSTRAINT "book_author" FOREIGN KEY ("seller_id") REFERENCES "shop_publisher" ("id") DEFERRABLE INITIALLY DEFERRED NOT VALID',
         state_operations=[alter("seller", SELLER)],
     ),
+)
+
+# --- conditions of new columns, views, and types that are read back ------------------------
+
+NEW = add("stars", models.IntegerField(null=True))
+
+
+def refusing(condition: Any) -> AddConstraintNotValid:
+    return AddConstraintNotValid(
+        "book", models.CheckConstraint(condition=condition, name="rule")
+    )
+
+
+for name, condition in {
+    "between": Q(stars__range=(1, 5)),
+    "two bounds": Q(stars__gt=1, stars__lt=5),
+    "a list": Q(stars__in=[1, 2]),
+    "not a value": ~Q(stars=3),
+    "nothing or a value": Q(stars__isnull=True) | Q(stars=3),
+    "an old column": Q(stars__lt=F("pages")),
+    "a function": Q(stars=Length("title")),
+    "with what is always there": Q(stars=1) & Q(pages__isnull=False),
+}.items():
+    case(f"a new column keeps to a check: {name}", SAFE, NEW, refusing(condition))
+for name, condition in {
+    "an old column's own": Q(stars__gt=1) & Q(pages__lt=0),
+    "an old column between": Q(stars__gt=1) & Q(pages__range=(-9, -5)),
+    "no value, refused": ~Q(stars__isnull=True),
+    "a function of NULL": Q(pages=Coalesce("stars", 0)),
+    "a value where an old column says so": Q(is_public=False) | Q(stars__isnull=False),
+    "a case": Q(pages=Choice(When(stars__gt=0, then=1), default=0)),
+}.items():
+    case(f"a new column breaks a check: {name}", CODE, NEW, refusing(condition))
+case(
+    "two new columns, both or none",
+    SAFE,
+    NEW,
+    add("judge", models.TextField(null=True)),
+    refusing(
+        Q(stars__isnull=True, judge__isnull=True)
+        | Q(stars__isnull=False, judge__isnull=False)
+    ),
+)
+case(
+    "two new columns, exactly one",
+    CODE,
+    NEW,
+    add("judge", models.TextField(null=True)),
+    migrations.RunSQL(
+        "ALTER TABLE shop_book ADD CONSTRAINT one CHECK (num_nonnulls(stars, judge) = 1) NOT VALID"
+    ),
+)
+for name, condition in {
+    "of a list": Q(is_public__in=[True, False]),
+    "of conditions": Q(Q(pages__gte=-10) | Q(volume=1)),
+    "of an expression": GreaterThan(F("pages"), Value(-10)),
+}.items():
+    case(
+        f"code has a check {name}",
+        SAFE,
+        NEW,
+        first=[
+            migrations.AddConstraint(
+                "book", models.CheckConstraint(condition=condition, name="rule")
+            )
+        ],
+    )
+case(
+    "a view in a table's place",
+    SAFE,
+    migrations.AlterModelTable("tag", "labels"),
+    migrations.RunSQL("CREATE VIEW shop_tag AS SELECT * FROM labels"),
+)
+case(
+    "a view after a change of the schema",
+    SAFE,
+    NEW,
+    migrations.RunSQL("CREATE OR REPLACE VIEW stars AS SELECT stars FROM shop_book"),
+)
+case(
+    "a materialized view after a change of the schema",
+    TABLE,
+    NEW,
+    migrations.RunSQL("CREATE MATERIALIZED VIEW sums AS SELECT pages FROM shop_book"),
+)
+case("an array to text", TABLE, alter("words", models.TextField()))
+case(
+    "an address to text",
+    BOTH,
+    alter("ip", models.TextField(null=True)),
+    first=[
+        add("ip", models.GenericIPAddressField(null=True)),
+        migrations.RunSQL("UPDATE shop_book SET ip = '192.0.2.1'"),
+    ],
+)
+case(
+    "bytes to text",
+    BOTH,
+    alter("raw", models.TextField(null=True)),
+    first=[
+        add("raw", models.BinaryField(null=True)),
+        migrations.RunSQL("UPDATE shop_book SET raw = 'x'"),
+    ],
 )

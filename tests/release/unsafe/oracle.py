@@ -55,6 +55,7 @@ def value(field: models.Field, row: int) -> Any:
         (models.FloatField, row / 4),
         (models.DateTimeField, NOON + datetime.timedelta(days=row)),
         (models.DateField, DAY + datetime.timedelta(days=row)),
+        (models.TimeField, datetime.time(row % 24)),
         (models.JSONField, {"row": row}),
         (ArrayField, [str(row)]),
         (models.BinaryField, b"%d" % row),
@@ -238,7 +239,7 @@ def failures(state: ProjectState, connection: BaseDatabaseWrapper) -> dict[str, 
                     attempt()
                     connection.check_constraints()
                     transaction.set_rollback(True, using=connection.alias)
-            except (DatabaseError, ValidationError) as error:
+            except (DatabaseError, ValidationError, TypeError, ValueError) as error:
                 failed[f"{label}: {name}"] = str(error)
     return failed
 

@@ -65,11 +65,31 @@ def rules(*scripts: str, atomic: bool = True) -> list[str]:
         ("/* ALTER TABLE shop_book */ -- DROP TABLE shop_book", []),
         ("INSERT INTO shop_tag (name) VALUES (E'it\\'s; DROP TABLE shop_tag')", []),
         ('SELECT 1 AS "a;b"', []),
+        ("CREATE OR REPLACE VIEW shop_book AS SELECT 1", []),
+        ("ALTER TABLE shop_book ADD CHECK (pages IS DISTINCT FROM 3) NOT VALID", ["add-check"]),
         ("CREATE INDEX ON shop_book (pages", ["build-index"]),
     ],
 )  # fmt: skip
 def test_a_statement(sql: str, expected: list[str]):
     assert rules(sql) == expected
+
+
+RENAMED = (
+    "ALTER TABLE shop_tag RENAME TO labels",
+    "CREATE VIEW shop_tag AS SELECT * FROM labels",
+)
+
+
+def test_a_view_in_a_tables_place_is_there_from_the_same_moment():
+    assert rules(*RENAMED) == []
+
+
+def test_a_view_in_a_tables_place_comes_late_without_a_transaction():
+    assert rules(*RENAMED, atomic=False) == ["rename-model"]
+
+
+def test_a_view_in_one_tables_place_is_none_in_anothers():
+    assert rules("ALTER TABLE shop_book RENAME TO b", *RENAMED) == ["rename-model"]
 
 
 def test_a_name_is_folded_as_postgres_does():
