@@ -18,6 +18,7 @@ from heroku_support.conf import Settings
 from heroku_support.dyno import Dyno
 from heroku_support.settings.typed import CelerySettings, SecuritySettings
 from tests.checks.test_checks import messages
+from tests.manifests import pages
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -114,6 +115,10 @@ def test_every_check_is_documented():
     )
 
     assert named == {message.id for message in messages()}
+
+
+def test_every_rule_has_its_docstring_as_its_page():
+    assert page("rules") == pages.page()
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
