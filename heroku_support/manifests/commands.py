@@ -16,6 +16,7 @@ TOKEN = re.compile(
     r"|(?P<operator>&&|\|\||[;&|])"
     r"|(?P<rest>\S)"
 )
+LONGEST = 4096  # characters that are looked at; the longest known has 300
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 QUOTES = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
 
@@ -142,6 +143,8 @@ class Command:
         """
         Return each call of one of these programs, whatever stands before it.
         """
+        if not any(name in self.text for name in names):
+            return  # without taking it apart
         for part in self.parts:
             for index, word in enumerate(part.words):
                 if word.program in names and "=" not in word.text:
@@ -167,7 +170,7 @@ class Command:
         # Folded or escaped text differs from what stands in the file: each word is looked for
         # behind the one before.
         at = self.start
-        for match in TOKEN.finditer(self.text):
+        for match in TOKEN.finditer(self.text[:LONGEST]):
             found = self.source.text.find(match.group(), at, self.end)
             start = found if found >= 0 else self.start
             end = start + len(match.group())

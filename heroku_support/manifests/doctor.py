@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from heroku_support.manifests.findings import Finding
@@ -15,6 +16,7 @@ from heroku_support.manifests.project import Project, Target
 from heroku_support.manifests.registry import rules
 from heroku_support.redaction import Redactor
 
+MOST_FINDINGS = 100  # of a rule in a file: nobody reads on
 # In a comment of the file, on the line itself or on the one above it.
 IGNORED = re.compile(
     r"#\s*heroku-doctor:\s*ignore\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)"
@@ -72,7 +74,7 @@ def _findings(project: Project) -> Iterator[Finding]:
         for subject in subjects(project):
             for rule in rules().values():
                 if rule.kind == kind:
-                    yield from rule.examine(subject)
+                    yield from islice(rule.examine(subject), MOST_FINDINGS)
 
 
 def _one(subject: Any) -> list[Any]:

@@ -11,6 +11,7 @@ from heroku_support.manifests.findings import Edit, Problem
 from heroku_support.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence, Type
 from heroku_support.manifests.source import Source
 
+MOST_PROBLEMS = 50
 DEEPEST = 32  # levels; an app.json has seven
 BLANK = re.compile(r"[ \t\n\r]*")
 COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -216,4 +217,6 @@ class _Reader:
     def _found(
         self, offset: int, message: str, fix: str, edits: tuple[Edit, ...] = ()
     ) -> None:
+        if len(self.problems) == MOST_PROBLEMS:
+            raise _StopError(offset, "More mistakes follow", "Mend those above first.")
         self.problems.append(Problem("json-syntax", offset, message, fix, edits))

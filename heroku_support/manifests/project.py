@@ -41,6 +41,8 @@ MANIFESTS = frozenset(
     | {"runtime.txt", "README.md"}
 )
 LARGEST_LOCK = 8 * 1024 * 1024  # bytes
+LARGEST_DOCKERFILE = 64 * 1024  # bytes
+MOST_COMMANDS = 500
 MOST_FILES = 10_000  # that are looked at, of one folder
 # A file of cookiecutter or Jinja2 with conditions: what it will be is decided elsewhere.
 TEMPLATE = re.compile(r"\{%-?\s*\w")
@@ -221,7 +223,7 @@ class Project:
         if self.is_read_by("container"):
             found += self.heroku_yml.commands if self.heroku_yml else ()
             found += self._images_commands()
-        return tuple(found)
+        return tuple(found[:MOST_COMMANDS])
 
     @property
     def variables(self) -> dict[str, str]:
@@ -261,7 +263,8 @@ class Project:
         if lock is None or self.only not in (None, self.lock):
             return None
         if lock.path == "requirements.txt":
-            return requirements.from_requirements(lock, self.read)
+            read = partial(self.read, largest=LARGEST_LOCK)
+            return requirements.from_requirements(lock, read)
         if lock.path == "Pipfile.lock":
             return requirements.from_pipfile_lock(lock)
         return requirements.from_lock(lock)
@@ -275,6 +278,7 @@ class Project:
                 yield dockerfile.command
 
     def _dockerfile(self, path: str) -> Dockerfile | None:
+        self.read(path, largest=LARGEST_DOCKERFILE)
         try:
             return self._model(path, Dockerfile)
         except DockerfileMissingError:

@@ -19,6 +19,7 @@ COLORS = {"error": "31;1", "warning": "33;1", "info": "36", "dim": "2", "caret":
 SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 WIDEST = 160  # characters of a line that are shown
+LONGEST = 10_000  # characters of a line that is looked through for secrets
 
 
 def as_text(diagnosis: Diagnosis, *, color: bool = False) -> str:
@@ -110,7 +111,7 @@ def _block(diagnosis: Diagnosis, finding: Finding, color: bool) -> str:
 def _excerpt(diagnosis: Diagnosis, finding: Finding, color: bool) -> list[str]:
     source = diagnosis.project.read(finding.path)
     text = source.line(finding.line) if source else ""
-    if not text.strip():
+    if not text.strip() or len(text) > LONGEST:
         return []
     shown = _plain(diagnosis, text)
     before = _plain(diagnosis, text[: finding.column - 1])

@@ -21,6 +21,7 @@ PINNED = re.compile(r"===?\s*([0-9][^\s,;*]*)\s*\Z")
 LOCKED = re.compile(
     r'^\[\[package\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE
 )
+MOST_LINES = 20_000  # with the hashes of pip-compile
 MOST_FILES = 20  # that one requirements.txt may include
 
 
@@ -39,6 +40,13 @@ class Requirement:
     specifier: str
     source: Source
     start: int
+
+    @property
+    def line(self) -> str:
+        """
+        The line that it begins.
+        """
+        return self.source.line(self.source.position(self.start).line)
 
     @property
     def version(self) -> tuple[int, ...] | None:
@@ -138,7 +146,9 @@ def from_pipfile_lock(source: Source) -> Dependencies:
 
 def _lines(source: Source) -> Iterator[tuple[str, str, int]]:
     continued = False
-    for number, line in enumerate(source.lines, 1):
+    if len(source.lines) > MOST_LINES:
+        yield "other", "", 0
+    for number, line in enumerate(source.lines[:MOST_LINES], 1):
         start, text = source.start(number), line.strip()
         is_continuation, continued = continued, text.endswith("\\")
         if is_continuation or not text or text.startswith("#"):

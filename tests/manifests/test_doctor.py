@@ -5,15 +5,21 @@ Which files are examined for which target, and what is left out.
 from __future__ import annotations
 
 import builtins
+import time
 from pathlib import Path
 
 import pytest
 
 from heroku_support.manifests.doctor import examine
 from heroku_support.manifests.project import Project
+from heroku_support.manifests.registry import rules
+from heroku_support.manifests.reporters import as_text
 from tests.manifests.examples import diagnose, places, write
 
 BUILD = "build:\n  docker:\n    web: Dockerfile\n"
+# Seconds of this process, with the measuring of coverage and on a busy machine. Without, it is
+# a fifth; what grows with the square takes minutes.
+SOON = 2
 BROKEN = {"Procfile": "web gunicorn a\n", "heroku.yml": "run:\n  web: gunicorn a\n"}
 
 
@@ -183,13 +189,36 @@ def test_two_files_of_dependencies_are_none(tmp_path: Path):
     assert Project(tmp_path).dependencies is None
 
 
-def test_a_hostile_procfile_is_examined_at_once(tmp_path: Path):
-    lines = [
-        f"web : python manage.py runserver 127.0.0.1:{n} –\r" for n in range(2_000)
-    ]
-    write(tmp_path, {"Procfile": "\n".join(lines)})
+HOSTILE = [
+    ("Procfile", "web : python manage.py runserver 127.0.0.1:80 –\r\n" * 4_000),
+    ("Procfile", "web: x\n" * 10_000),
+    ("Procfile", 'web: "' + '\\"' * 100_000),
+    ("Procfile", "web: " + "–" * 80_000),
+    ("Procfile", "web: " + "python manage.py migrate; " * 9_000),
+    ("heroku.yml", "setup:\n  addons:\n" + "    - x\n" * 10_000),
+    ("heroku.yml", "run:\n" + "".join(f" w{n}: gunicorn a\n" for n in range(3_000))),
+    ("app.json", '{"addons":[' + '"heroku-postgresql:hobby-dev",' * 8_000 + '"x"]}'),
+    ("app.json", "//\n" * 80_000),
+    ("Dockerfile", "FROM a\n" * 5_000),
+    (".python-version", "9" * 250_000),
+    ("requirements.txt", "a\n" * 20_000),
+]
 
-    assert len(places(diagnose(tmp_path), "space-before-colon")) == 2_000
+
+@pytest.mark.parametrize(("name", "text"), HOSTILE)
+def test_a_hostile_file_is_examined_at_once(name: str, text: str, tmp_path: Path):
+    write(tmp_path, {name: text})
+    rules()  # importing them is no part of it
+    started = time.process_time()
+    as_text(diagnose(tmp_path))
+
+    assert time.process_time() - started < SOON
+
+
+def test_of_one_mistake_in_a_thousand_lines_a_hundred_are_said(tmp_path: Path):
+    write(tmp_path, {"Procfile": "web x\n" * 1_000})
+
+    assert len(places(diagnose(tmp_path), "colon-missing")) == 100
 
 
 @pytest.mark.parametrize("target", ["cedar", "fir"])

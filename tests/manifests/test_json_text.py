@@ -77,6 +77,10 @@ def test_what_is_easily_mended_has_its_edits(text: str, mended: str):
     assert applied(text, problem.edits) == mended
 
 
+def test_of_many_mistakes_the_first_are_said():
+    assert len(said("//\n" * 1_000)) == 51
+
+
 def test_it_reads_on_behind_a_mistake():
     document = Document(Source("app.json", '{"a": 1,} // x'))
 

@@ -167,6 +167,15 @@ def test_what_brings_nobody_knows_what_makes_it_incomplete(line: str):
     assert not read({"requirements.txt": f"a\n{line}\n"}).is_complete
 
 
+def test_what_is_longer_than_any_is_incomplete():
+    found = read({"requirements.txt": "a\n" * (requirements.MOST_LINES + 1)})
+
+    assert (len(found.requirements), found.is_complete) == (
+        requirements.MOST_LINES,
+        False,
+    )
+
+
 def test_a_requirement_from_an_address_is_one():
     (found,) = read({"requirements.txt": "a @ https://x/y.whl\n"}).requirements
 

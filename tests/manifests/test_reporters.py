@@ -80,6 +80,12 @@ def test_a_long_line_is_cut_around_its_caret(tmp_path: Path):
     assert excerpt[caret.index("^")] == "–"
 
 
+def test_a_line_of_a_whole_file_is_not_shown(tmp_path: Path):
+    write(tmp_path, {"Procfile": f"web: –b {'c' * 20_000}\n"})
+
+    assert "ccc" not in as_text(diagnose(tmp_path))
+
+
 def test_colors_are_for_terminals(tmp_path: Path):
     write(tmp_path, {"Procfile": "web: x\nweb: y\n"})
 

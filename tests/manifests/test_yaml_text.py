@@ -20,7 +20,7 @@ from heroku_support.manifests.yaml_text import (
 )
 
 LOADERS = [yaml.BaseLoader, getattr(yaml, "CBaseLoader", yaml.BaseLoader)]
-SOON = 1  # second of this process, in which half is the measuring of coverage
+SOON = 2  # seconds of this process, with the measuring of coverage
 
 
 def read(text: str, loader: object = None) -> tuple[Source, Document]:

@@ -35,10 +35,12 @@ def check(procfile: Procfile) -> Iterator[Finding]:
         match for match in LINE_END.finditer(source.text) if match.group() != "\n"
     ]
     if returns:
+        start, end = returns[0].start(), returns[-1].end()
+        lines = LINE_END.sub("\n", source.text[start:end])
         yield rule.finding(
             source,
-            returns[0].start(),
+            start,
             "Lines end in a carriage return, which reaches the shell on Cedar",
             fix="Save it with line ends of Unix: --fix does.",
-            edits=[Edit(match.start(), match.end(), "\n") for match in returns],
+            edits=[Edit(start, end, lines)],
         )

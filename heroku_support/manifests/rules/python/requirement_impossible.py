@@ -32,8 +32,8 @@ def check(project: Project) -> Iterator[Finding]:
     known = facts("requirements").pairs("impossible")
     found = project.dependencies
     for each in found.requirements if found else ():
-        line = each.source.line(each.source.position(each.start).line)
-        if each.name in known and ";" not in line:
+        # Behind a semicolon stands for which system it is.
+        if each.name in known and ";" not in each.line:
             yield rule.finding(
                 each.source,
                 each.start,

@@ -26,6 +26,7 @@ from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "error")
 
+LONGEST = 100  # characters that are looked at
 NUMBERS = re.compile(r"(\d+\.\d+)(\.\d+)?")
 
 
@@ -38,7 +39,7 @@ def check(project: Project) -> Iterator[Finding]:
     for line in file.lines if file else ():
         if VERSION.match(line.text):
             continue
-        match = NUMBERS.search(line.text)
+        match = NUMBERS.search(line.text[:LONGEST])
         version = match.group() if match else facts("python").word("default")
         offset = next(
             (
