@@ -4,7 +4,7 @@ What a rule found: where, what, and what to do about it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -79,3 +79,15 @@ class Problem:
     message: str
     fix: str
     edits: tuple[Edit, ...] = ()
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """
+    Return the text with the edits made; of two that overlap the first.
+    """
+    at, parts = 0, []
+    for edit in sorted(set(edits), key=lambda each: (each.start, each.end)):
+        if edit.start >= at:
+            parts += [text[at : edit.start], edit.text]
+            at = edit.end
+    return "".join([*parts, text[at:]])

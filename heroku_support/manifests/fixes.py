@@ -13,7 +13,7 @@ from pathlib import Path
 
 from heroku_support.manifests import source
 from heroku_support.manifests.doctor import Diagnosis, examine
-from heroku_support.manifests.findings import Edit, Finding
+from heroku_support.manifests.findings import Finding, applied
 from heroku_support.manifests.source import Source, SourceError
 
 ROUNDS = 3  # what a mistake in the syntax hid is seen in the second
@@ -97,18 +97,6 @@ def _attempts(path: str, findings: Iterable[Finding]) -> Iterator[list[Finding]]
     yield fixable
     for rule in sorted({each.rule for each in fixable}):
         yield [each for each in fixable if each.rule == rule]
-
-
-def applied(text: str, edits: Iterable[Edit]) -> str:
-    """
-    Return the text with the edits made; of two that overlap the first.
-    """
-    at, parts = 0, []
-    for edit in sorted(set(edits), key=lambda each: (each.start, each.end)):
-        if edit.start >= at:
-            parts += [text[at : edit.start], edit.text]
-            at = edit.end
-    return "".join([*parts, text[at:]])
 
 
 def _is_better(new: Diagnosis, old: Diagnosis, mended: set[str]) -> bool:

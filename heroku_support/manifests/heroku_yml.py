@@ -1,8 +1,5 @@
 """
 heroku.yml: setup, build, release and run of an app that is built from a Dockerfile.
-
-The sections and keys are those of Dev Center, "Building Docker Images with heroku.yml"
-(25 April 2024); there is no published schema.
 """
 
 from __future__ import annotations
@@ -22,17 +19,9 @@ from heroku_support.manifests.nodes import (
     mapping,
     text,
 )
+from heroku_support.manifests.repairs import repair
 from heroku_support.manifests.source import Source
 from heroku_support.manifests.yaml_text import Document, parse
-
-SECTIONS = ("setup", "build", "release", "run")
-KEYS = {
-    "setup": ("addons", "config"),
-    "build": ("docker", "config"),
-    "release": ("command", "image"),
-}
-# Of the developer preview of 2018, which built with buildpacks.
-LEGACY = ("languages", "packages", "pre", "post")
 
 
 @dataclass(frozen=True)
@@ -55,7 +44,7 @@ class HerokuYml:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.document: Document = parse(source)
+        self.document = _repaired(source, parse(source))
 
     @property
     def root(self) -> Mapping:
@@ -103,6 +92,14 @@ def command(entry: Entry) -> Node:
     """
     inner = mapping(entry.value).get("command")
     return inner.value if inner else entry.value
+
+
+def _repaired(source: Source, document: Document) -> Document:
+    # A tab is certain, and an alias or a level too deep is no mistake in the indentation.
+    if document.root or len(document.problems) != 1 or document.problems[0].edits:
+        return document
+    found = repair(source, document.problems[0].offset)
+    return Document(None, (found,)) if found else document
 
 
 def _image(entry: Entry) -> Image:

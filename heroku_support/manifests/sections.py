@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from heroku_support.manifests.findings import Edit
-from heroku_support.manifests.heroku_yml import KEYS, LEGACY, SECTIONS, HerokuYml
+from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY, SECTIONS
 from heroku_support.manifests.nodes import Entry, Mapping, Node, items, mapping, text
 from heroku_support.manifests.source import Source
 

@@ -197,6 +197,7 @@ HOSTILE = [
     ("Procfile", "web: " + "python manage.py migrate; " * 9_000),
     ("heroku.yml", "setup:\n  addons:\n" + "    - x\n" * 10_000),
     ("heroku.yml", "run:\n" + "".join(f" w{n}: gunicorn a\n" for n in range(3_000))),
+    ("heroku.yml", "run:\n" + " w: gunicorn a\n" * 9_000 + "build:x\n"),
     ("app.json", '{"addons":[' + '"heroku-postgresql:hobby-dev",' * 8_000 + '"x"]}'),
     ("app.json", "//\n" * 80_000),
     ("Dockerfile", "FROM a\n" * 5_000),

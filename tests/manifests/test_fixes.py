@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from heroku_support.manifests.findings import Edit
-from heroku_support.manifests.fixes import FixError, applied, fix
+from heroku_support.manifests.findings import Edit, applied
+from heroku_support.manifests.fixes import FixError, fix
 from tests.manifests.examples import diagnose, write
 
 NESTED = (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heroku_support.manifests.fixes import applied
+from heroku_support.manifests.findings import applied
 from heroku_support.manifests.json_text import Document
 from heroku_support.manifests.nodes import Mapping, Node, Scalar, Sequence
 from heroku_support.manifests.source import Source

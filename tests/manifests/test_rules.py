@@ -53,6 +53,7 @@ FIXABLE = [
     "utf-16",
     "version-pinned",
     "version-syntax",
+    "yaml-syntax",
 ]
 # Where each finds something in its example.
 PLACES = """
@@ -119,6 +120,7 @@ heroku-yml-empty heroku.yml:1:1
 image-missing heroku.yml:6:3
 image-secret Dockerfile:2:5
 image-unknown heroku.yml:5:10
+item-continued heroku.yml:8:7
 json-duplicate-key app.json:3:3
 json-syntax app.json:3:23
 key-outside heroku.yml:2:1

@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
-from heroku_support.manifests.heroku_yml import LEGACY, HerokuYml
+from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import LEGACY
 from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "warning")

@@ -24,7 +24,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from heroku_support.manifests.findings import Finding
-from heroku_support.manifests.heroku_yml import SECTIONS, HerokuYml
+from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import SECTIONS
 from heroku_support.manifests.registry import Rule
 from heroku_support.manifests.sections import misplaced, nested
 

@@ -31,7 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
-from heroku_support.manifests.heroku_yml import SECTIONS, HerokuYml
+from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import SECTIONS
 from heroku_support.manifests.nodes import mapping
 from heroku_support.manifests.registry import Rule
 

@@ -30,7 +30,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from heroku_support.manifests.findings import Edit, Finding
-from heroku_support.manifests.heroku_yml import KEYS, LEGACY, HerokuYml
+from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY
 from heroku_support.manifests.nodes import Entry
 from heroku_support.manifests.registry import Rule
 from heroku_support.manifests.sections import nested
