@@ -23,7 +23,7 @@ LOCAL = re.compile(r"\s*\w+:")
 LOCAL_NAMED = re.compile(r"([A-Za-z0-9_-]+):\s*(.+)\Z")
 # What its author meant, whatever a dialect makes of it.
 MEANT = re.compile(
-    r"\s*(?P<name>[^\s:#][^\s:]*)(?P<gap>\s*):(?P<space>\s*)(?P<command>.*)\Z"
+    r"\s*(?P<name>[^\s:#][^\s:]*)(?P<gap>\s*):(?P<space>[ \t]*)(?P<command>.*)\Z"
 )
 NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 LONGEST_NAME = 63  # characters, on Fir

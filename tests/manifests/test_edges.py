@@ -105,6 +105,7 @@ FIRES: list[tuple[str, Files, list[tuple[int, int, str]]]] = [
     ("key-outside", {"heroku.yml": "build:\nrun:\n  web: x\ndocker:\n  web: x\n"}, [(4, 1, "error")]),
     ("key-unknown", {"heroku.yml": "build:\n  docker:\n  web: Dockerfile\n"}, [(3, 3, "error")]),
     ("lock-missing", {**MANAGE}, [(1, 1, "error")]),
+    ("name-characters", {"Procfile": "-a: x\nb_: x\n"}, [(1, 1, "warning"), (2, 1, "warning")]),
     ("process-duplicate", {"Procfile": "web: a\nweb: a\nweb: b\n"}, [(2, 1, "error"), (3, 1, "error")]),
     ("process-file-missing", {**MANAGE, "Dockerfile": ""}, [(1, 1, "error")]),
     ("release-image", {"heroku.yml": BUILD + "release: {}\n"}, [(4, 1, "error")]),

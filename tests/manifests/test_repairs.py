@@ -99,3 +99,11 @@ def test_where_no_line_alone_mends_it_the_parser_says_where_it_stopped(tmp_path)
     (found,) = diagnose(tmp_path).findings
 
     assert (found.rule, found.edits) == ("yaml-syntax", ())
+
+
+def test_a_long_file_is_tried_for_a_while(tmp_path: Path):
+    text = "run:\n" + "".join(f"  w{n}: x\n" for n in range(2_000)) + "  a b\n" * 9
+    write(tmp_path, {"heroku.yml": text})
+    (found,) = diagnose(tmp_path).findings
+
+    assert (found.line, found.edits) == (2_002, ())

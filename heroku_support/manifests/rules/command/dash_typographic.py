@@ -25,9 +25,13 @@ from heroku_support.manifests.registry import Rule
 rule = Rule(__name__, "error")
 
 ODD = re.compile(
-    r"[\u2013\u2014](?P<gap> *)(?P<next>[A-Za-z]?)|[\u2018\u2019\u201c\u201d\u00a0]"
+    r"[\u2013\u2014](?P<gap> *)(?P<next>[A-Za-z]?)"
+    r"|[\u2018\u2019\u201c\u201d\u00a0\u3000\x0b\x0c]"
 )
-PLAIN = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
+PLAIN = {
+    **{"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'},
+    **dict.fromkeys("\u00a0\u3000\x0b\x0c", " "),
+}
 
 
 @rule.check
