@@ -50,6 +50,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.line_start = self.indent = 0  # of the line that is read
+        self.outdent: tuple[int, int] | None = None
         self.problems: list[Problem] = []
 
     def document(self) -> Node:
@@ -82,9 +84,9 @@ class _Reader:
         return self._word()
 
     def _mapping(self, depth: int) -> Mapping:
-        start, entries = self.at, []
+        start, indent, entries = self.at, self.indent, []
         self.at += 1
-        while not self._closes(start):
+        while not self._closes(start, indent):
             if self.text[self.at] == "{":
                 raise _StopError(self.at, "A brace too many", "Remove one { .")
             if self.text[self.at] not in "\"'":
@@ -101,19 +103,22 @@ class _Reader:
         return Mapping(tuple(entries), start, self.at)
 
     def _sequence(self, depth: int) -> Sequence:
-        start, nodes = self.at, []
+        start, indent, nodes = self.at, self.indent, []
         self.at += 1
-        while not self._closes(start):
+        while not self._closes(start, indent):
             nodes.append(self._value(depth + 1))
             self._separator(start, nodes[-1].end)
         return Sequence(tuple(nodes), start, self.at)
 
-    def _closes(self, start: int) -> bool:
+    def _closes(self, start: int, indent: int) -> bool:
         self._skip()
         opening = self.text[start]
         if self.at == len(self.text):
-            message = f"What {opening} opens here is not closed"
-            raise _StopError(start, message, f"Write {CLOSING[opening]} at its end.")
+            raise self._never_closed(start)
+        is_member = self.text[self.at] not in CLOSING.values()
+        begins_line = self.at == self.line_start + self.indent
+        if begins_line and not self.outdent and self.indent < indent + is_member:
+            self.outdent = self.at, start
         if (
             self.text[self.at] in CLOSING.values()
             and self.text[self.at] != CLOSING[opening]
@@ -124,6 +129,15 @@ class _Reader:
             return False
         self.at += 1
         return True
+
+    def _never_closed(self, start: int) -> _StopError:
+        # The indentation tells which of those that are open was to be closed, and where.
+        where, at = "by the end", len(self.text.rstrip()) - 1
+        if self.outdent and self.outdent[1] >= start:
+            where, (at, start) = "before this", self.outdent
+        opening, line = self.text[start], self.text.count("\n", 0, start) + 1
+        message = f"What {opening} opens in line {line} is not closed {where}"
+        return _StopError(at, message, f"Write {CLOSING[opening]} there.")
 
     def _separator(self, start: int, end: int) -> None:
         self._skip()
@@ -207,6 +221,9 @@ class _Reader:
         while True:
             blank = BLANK.match(self.text, self.at)
             self.at = blank.end() if blank else self.at
+            if blank and "\n" in blank.group():
+                self.indent = len(blank.group().rpartition("\n")[2])
+                self.line_start = self.at - self.indent
             comment = COMMENT.match(self.text, self.at)
             if not comment:
                 return

@@ -43,7 +43,7 @@ def said(text: str) -> list[tuple[int, str]]:
         ('{"a": True}', 6, "True is no JSON value"),
         ('{"a": 1}}', 8, "} stands behind the end of the JSON"),
         ('{"a": [1, 2}', 11, "} closes what [ opened"),
-        ('{"a": 1', 0, "What { opens here is not closed"),
+        ('{"a": 1', 6, "What { opens in line 1 is not closed by the end"),
         ('{ { "a": 1}', 2, "A brace too many"),
         ('{"a": "x\n"}', 6, "A quote that is not closed on its line"),
         ('{"a": "\\x"}', 6, "A backslash or control character that JSON has not"),
@@ -60,6 +60,31 @@ def said(text: str) -> list[tuple[int, str]]:
 )
 def test_a_mistake_has_its_name_and_place(text: str, offset: int, message: str):
     assert said(text)[0] == (offset, message)
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "message"),
+    [
+        (
+            '{\n  "a": {\n  "b": {\n  }\n}\n',
+            13,
+            "What { opens in line 2 is not closed before this",
+        ),
+        (
+            '{\n  "a": [\n    1,\n    2,\n  "b"\n',
+            27,
+            "What [ opens in line 2 is not closed before this",
+        ),
+        (
+            '{\n  "a": {\n    "b": {\n      "c": 1\n  },\n  "d": 2\n}\n',
+            37,
+            "What { opens in line 3 is not closed before this",
+        ),
+        ('{\n"a": {\n', 7, "What { opens in line 2 is not closed by the end"),
+    ],
+)
+def test_the_indentation_tells_where_something_was_to_be_closed(text, offset, message):
+    assert said(text)[-1] == (offset, message)
 
 
 @pytest.mark.parametrize(
