@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
+from struct import pack
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -40,6 +41,7 @@ MANIFESTS = frozenset(
     }
     | {"runtime.txt", "README.md"}
 )
+LARGEST_INDEX = 32 * 1024 * 1024  # bytes
 LARGEST_LOCK = 8 * 1024 * 1024  # bytes
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
 MOST_COMMANDS = 500
@@ -145,6 +147,21 @@ class Project:
         Whether there is such a file.
         """
         return source.exists(self.root, name)
+
+    def is_tracked(self, name: str) -> bool:
+        """
+        Whether git has the file in its index, if this folder is a repository's root.
+        """
+        # An entry ends in the name's length, the name and a NUL (gitformat-index, versions 2, 3).
+        path = name.encode()
+        return self.only is None and pack(">H", len(path)) + path + b"\0" in self._index
+
+    @cached_property
+    def _index(self) -> bytes:
+        try:
+            return source.read_bytes(self.root, ".git/index", largest=LARGEST_INDEX)[0]
+        except (OSError, SourceError):
+            return b""
 
     @property
     def sources(self) -> Iterator[Source]:

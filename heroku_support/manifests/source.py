@@ -122,17 +122,25 @@ def read(root: Path, name: str, *, largest: int = LARGEST) -> Source | None:
     :param name: the path from the root.
     :raises SourceError: if it is there and is not a text.
     """
-    path = root / name
-    if not os.path.lexists(path):
+    if not os.path.lexists(root / name):
         return None
     try:
-        content, mode = _content(_inside(root, path, name), name, largest)
+        content, mode = read_bytes(root, name, largest=largest)
     except OSError as error:
         reason = f"cannot be read: {error.strerror or type(error).__name__}"
         fix = "Make it a readable file, with: ls -l " + name
         raise SourceError(name, reason, fix) from None
     text, encoding = _decoded(content, name)
     return Source(name, text, encoding=encoding, mode=mode)
+
+
+def read_bytes(root: Path, name: str, *, largest: int) -> tuple[bytes, int]:
+    """
+    Return what a file holds, and its mode.
+
+    :raises OSError, SourceError: if it is not there, or cannot be read.
+    """
+    return _content(_inside(root, root / name, name), name, largest)
 
 
 def exists(root: Path, name: str) -> bool:

@@ -5,6 +5,7 @@ Which files are examined for which target, and what is left out.
 from __future__ import annotations
 
 import builtins
+import subprocess
 import time
 from pathlib import Path
 
@@ -118,6 +119,34 @@ def test_a_finding_about_a_file_that_is_not_there_cannot_be_left_out_in_it(tmp_p
     write(tmp_path, {"manage.py": "", "requirements.txt": "gunicorn\n"})
 
     assert places(diagnose(tmp_path), "process-file-missing") == ["Procfile:1:1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        (".env", ["file-committed"]),
+        ("db.sqlite3", ["file-committed"]),
+        ("venv/pyvenv.cfg", ["venv-committed"]),
+        ("other.env", []),
+    ],
+)
+def test_what_does_not_belong_in_the_repository_is_found(name, rules, tmp_path: Path):
+    write(tmp_path, {name: "x", "Procfile": "release: x\n"})
+    git = ["git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+
+    assert diagnose(tmp_path).findings == ()
+    subprocess.run([*git, "add", name], check=True)
+    assert [each.rule for each in diagnose(tmp_path).findings] == rules
+
+
+def test_an_index_outside_the_project_is_not_read(tmp_path: Path):
+    (tmp_path / "index").write_bytes(b"\0\x04.env\0")
+    root = tmp_path / "project"
+    (root / ".git").mkdir(parents=True)
+    (root / ".git" / "index").symlink_to(tmp_path / "index")
+
+    assert diagnose(root).findings == ()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from heroku_support.manifests.registry import rules
 from tests.manifests.examples import diagnose, files, places, write
 
 # Nothing in a file breaks it.
-WITHOUT_EXAMPLE = {"extra-missing"}
+WITHOUT_EXAMPLE = {"extra-missing", "file-committed", "venv-committed"}
 RULES = sorted(rules().keys() - WITHOUT_EXAMPLE)
 FIXABLE = [
     "addon-alias",
@@ -106,6 +106,7 @@ env-debug app.json:3:14
 env-generator app.json:3:33
 env-generator-value app.json:3:43
 env-key-unknown app.json:3:18
+env-name app.json:3:5
 env-required app.json:3:32
 env-secret app.json:3:29
 env-secret-key app.json:3:5
