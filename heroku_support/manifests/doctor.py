@@ -95,7 +95,7 @@ SUBJECTS: dict[str, Callable[[Project], Collection[Any]]] = {
     ),
     "app_json": lambda project: _one(project.app_json),
     "command": lambda project: project.commands,
-    "python": lambda project: [project] if project.is_read_by("cedar", "fir") else [],
+    "python": lambda project: [project] if project.has_buildpacks else [],
     "project": lambda project: [project],
     "source": lambda project: list(project.sources),
     "reading": lambda project: [project],

@@ -116,6 +116,13 @@ class Project:
             return Target("container", "guessed from the stack in app.json")
         return Target("cedar", "assumed, without heroku.yml and project.toml")
 
+    @property
+    def has_buildpacks(self) -> bool:
+        """
+        Whether it is built by buildpacks, and not from a Dockerfile.
+        """
+        return self.target.name in ("cedar", "fir")
+
     def is_read_by(self, *targets: str) -> bool:
         """
         Whether one of these targets is what the project is for.

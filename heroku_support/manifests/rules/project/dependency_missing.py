@@ -43,10 +43,8 @@ PACKAGES = {
     "celery": ("celery",),
     "honcho": ("honcho",),
 }
-# They are not asked for by name by those who use them: fastapi[standard] brings uvicorn.
-BRINGERS = frozenset(
-    {"fastapi", "uvicorn-worker", "channels", "django-channels", "flower", "celery"}
-)
+# They bring one without being called after it.
+BRINGERS = frozenset({"fastapi", "channels", "flower"})
 
 
 @rule.check
@@ -59,13 +57,23 @@ def check(project: Project) -> Iterator[Finding]:
         return
     if not project.is_read_by("cedar", "fir"):
         return
+    is_exact = not found.requirements or len(found.versions) == len(found.requirements)
     for command in project.procfile.commands:
         for name, packages in PACKAGES.items():
             for call in command.calls(name):
-                if not found.names & {*packages, *(BRINGERS - {name})}:
+                if not _is_brought(found.names, packages):
                     yield rule.finding(
                         command.source,
                         call.program.start,
                         f"'{name}' is run, and {project.lock} does not install it",
                         fix=f"Add {packages[0]} to {project.lock}.",
+                        # What is not pinned may bring it along.
+                        severity="error" if is_exact else "warning",
                     )
+
+
+def _is_brought(names: frozenset[str], packages: tuple[str, ...]) -> bool:
+    # django-celery-beat brings celery, uvicorn-worker uvicorn.
+    return bool(names & BRINGERS) or any(
+        package in name for name in names for package in packages
+    )

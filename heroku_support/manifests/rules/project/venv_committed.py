@@ -25,9 +25,7 @@ def check(project: Project) -> Iterator[Finding]:
     Look for one in git's index.
     """
     for folder in ("venv", ".venv"):
-        if project.is_tracked(f"{folder}/pyvenv.cfg") and project.is_read_by(
-            "cedar", "fir"
-        ):
+        if project.has_buildpacks and project.is_tracked(f"{folder}/pyvenv.cfg"):
             yield rule.at(
                 f"{folder}/pyvenv.cfg",
                 f"The virtual environment {folder} is in the repository: the build ends",
