@@ -4,6 +4,8 @@ This package's own Django settings, as live typed properties.
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 
 
@@ -50,6 +52,43 @@ class Settings:
         Seconds for which the outcome of the readiness checks is given out again.
         """
         return float(getattr(settings, "HEROKU_SUPPORT_CHECK_TTL", 1.0))
+
+    @property
+    def HEROKU_SUPPORT_METRICS(self) -> bool:
+        """
+        Whether requests and processes are measured.
+        """
+        return bool(getattr(settings, "HEROKU_SUPPORT_METRICS", True))
+
+    @property
+    def HEROKU_SUPPORT_METRICS_INTERVAL(self) -> float:
+        """
+        Seconds between two reports; one at least, for each second it is looked what is due.
+        """
+        return max(1.0, float(getattr(settings, "HEROKU_SUPPORT_METRICS_INTERVAL", 20)))
+
+    @property
+    def HEROKU_SUPPORT_METRICS_PREFIX(self) -> str:
+        """
+        What the names of metrics begin with, without a dot at its end.
+        """
+        prefix: str = getattr(settings, "HEROKU_SUPPORT_METRICS_PREFIX", "django")
+        # Of what neither Heroku nor statsd knows in a name, an underscore is left.
+        return re.sub(r"[^A-Za-z0-9._-]", "_", prefix).strip(".")
+
+    @property
+    def HEROKU_SUPPORT_METRICS_STATSD(self) -> str:
+        """
+        The ``host:port`` of a statsd server; empty for none.
+        """
+        return getattr(settings, "HEROKU_SUPPORT_METRICS_STATSD", None) or ""
+
+    @property
+    def HEROKU_SUPPORT_METRICS_L2MET(self) -> bool:
+        """
+        Whether a line of metrics is logged each interval.
+        """
+        return bool(getattr(settings, "HEROKU_SUPPORT_METRICS_L2MET", False))
 
     @property
     def HEROKU_SUPPORT_RELEASE_SUPERUSER(self) -> bool:
