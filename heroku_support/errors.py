@@ -67,6 +67,24 @@ class ServiceURLError(ValueError):
     """
 
 
+class SlotsError(Exception):
+    """
+    The processes of this dyno cannot count together; the message is the reason.
+    """
+
+
+class ExitError(Exception):
+    """
+    Metrics did not leave; the message is the reason, without the URL they were sent to.
+
+    :param quiet: it happens now and then, and means nothing.
+    """
+
+    def __init__(self, reason: str, *, quiet: bool = False) -> None:
+        super().__init__(reason)
+        self.quiet = quiet
+
+
 class ReleaseError(Exception):
     """
     End the release phase with a status other than 0, so that the old release keeps serving.
