@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import struct
 from pathlib import Path
 from typing import NamedTuple
@@ -43,16 +44,29 @@ def backlog(descriptor: int, port: int | None) -> Backlog | None:
     """
     Return how many connections wait, None if the descriptor is no such socket.
     """
+    # A copy, and for a moment only: the server must be able to close its own, and with it the
+    # queue.
     try:
-        # A copy, and for a moment only: the server must be able to close its own, and with
-        # it the queue.
-        with socket.socket(fileno=os.dup(descriptor)) as copy:
-            if not _listens(copy, port):
-                return None
-            info = copy.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_SIZE)
-            inode = os.fstat(copy.fileno()).st_ino
-    except OSError:  # closed meanwhile, or no socket
+        copy = os.dup(descriptor)
+    except OSError:  # closed meanwhile
         return None
+    try:
+        found = os.fstat(copy)
+        if not stat.S_ISSOCK(found.st_mode):
+            return None
+        sock = socket.socket(fileno=copy)
+        try:
+            return _backlog(sock, found.st_ino, port)
+        finally:
+            sock.detach()
+    finally:
+        os.close(copy)
+
+
+def _backlog(sock: socket.socket, inode: int, port: int | None) -> Backlog | None:
+    if not _listens(sock, port):
+        return None
+    info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_SIZE)
     (unacked,) = UNACKED.unpack_from(info)
     return Backlog(inode, unacked)
 

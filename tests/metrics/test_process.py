@@ -164,6 +164,13 @@ def test_only_a_tcp_socket_that_listens_on_the_port_has_a_backlog(
     os.close(writing)
 
 
+def test_looking_for_a_socket_leaves_no_descriptor_open():
+    before = len(os.listdir("/proc/self/fd"))
+    listener.find(1)
+
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
 def test_any_port_will_do_where_none_is_known(listening: socket.socket):
     assert listener.backlog(listening.fileno(), None) is not None
     assert listener.find(None) is not None
