@@ -151,16 +151,15 @@ class Timer:
 
 
 def _timer(name: str, text: str) -> Timer:
-    def part(kind: Kind, statistic: str, when: str) -> Metric:
-        return Metric(name, kind, "time", f"{text}, {when}.", statistic)
-
+    quantiles = tuple(
+        Metric(name, "gauge", "time", f"{text}, {each} of the last interval.", each)
+        for each in QUANTILES
+    )
     return Timer(
         name,
-        part("counter", "sum", "summed"),
-        part("counter", "count", "how many"),
-        tuple(
-            part("gauge", each, f"{each} of the last interval") for each in QUANTILES
-        ),
+        Metric(name, "counter", "time", f"{text}, summed.", "sum"),
+        Metric(name, "counter", "time", f"{text}, how many.", "count"),
+        quantiles,
     )
 
 

@@ -121,7 +121,9 @@ def test_every_exit_tells_the_same_numbers(busy: Slots, server: Sink):
     collector = from_otlp(otlp.body(now, {}, "p"))
 
     assert told == [heroku, heroku]
-    assert {metric: in_all(metric, heroku, page, collector) for metric in METRICS} == dict.fromkeys(METRICS, True)
+    assert {
+        metric: in_all(metric, heroku, page, collector) for metric in METRICS
+    } == dict.fromkeys(METRICS, True)
 
 
 def in_all(

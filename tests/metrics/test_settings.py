@@ -22,13 +22,13 @@ from heroku_support.conf import conf
 )
 def test_a_prefix_is_one_that_every_exit_takes(given: str, prefix: str):
     with override_settings(HEROKU_SUPPORT_METRICS_PREFIX=given):
-        assert conf.HEROKU_SUPPORT_METRICS_PREFIX == prefix
+        assert prefix == conf.HEROKU_SUPPORT_METRICS_PREFIX
 
 
 @pytest.mark.parametrize(("given", "interval"), [(30, 30), (0, 1), (-5, 1)])
 def test_an_interval_is_a_second_at_least(given: float, interval: float):
     with override_settings(HEROKU_SUPPORT_METRICS_INTERVAL=given):
-        assert conf.HEROKU_SUPPORT_METRICS_INTERVAL == interval
+        assert interval == conf.HEROKU_SUPPORT_METRICS_INTERVAL
 
 
 def test_without_settings_metrics_are_on_and_go_to_heroku_alone():
