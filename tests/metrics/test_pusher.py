@@ -7,7 +7,9 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import threading
 import time
+import tracemalloc
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -15,12 +17,14 @@ from pathlib import Path
 import pytest
 
 from heroku_support.errors import ExitError
-from heroku_support.metrics import frames, pusher, slots
+from heroku_support.metrics import frames, pusher, slots, snapshot
+from heroku_support.metrics.exits.heroku import HerokuExit
 from heroku_support.metrics.layout import CPU
 from heroku_support.metrics.pusher import Pusher, Route
 from heroku_support.metrics.slots import DUE, Slots
 from heroku_support.metrics.snapshot import SECOND, Snapshot
 from tests.metrics.actors import forked, shared
+from tests.servers.postgres import free_port
 
 
 @dataclass
@@ -182,6 +186,51 @@ def test_what_comes_from_time_to_time_is_not_logged(caplog: pytest.LogCaptureFix
         send(Route(Recording(ExitError("status 429", quiet=True))))
 
     assert caplog.records == []
+
+
+def test_an_outage_of_an_hour_takes_no_memory_no_thread_and_no_descriptor():
+    found = slots.private()
+    found.claim()
+    exit_ = HerokuExit(f"http://127.0.0.1:{free_port()}/", prefix="", slots=found)
+    route, taken = Route(exit_), snapshot.take(found, None)
+    deadline = time.monotonic() + 60
+
+    def fail(times: int) -> tuple[int, int]:
+        for _ in range(times):
+            route.send(taken, deadline)
+        return threading.active_count(), len(os.listdir("/proc/self/fd"))
+
+    before = fail(10)
+    tracemalloc.start()
+    after = fail(1000)
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert after == before
+    assert grown < 100_000  # bytes
+
+
+@pytest.mark.parametrize("hours", [-1, 24])
+def test_a_clock_that_is_set_changes_no_interval_and_no_rate(
+    hours: int, monkeypatch: pytest.MonkeyPatch
+):
+    found, recording = slots.private(), Recording()
+    slot = found.claim()
+    assert slot is not None
+    reporter = make(found, recording)
+    make_due(found)
+    reporter.tick()
+    slot[CPU] += 1
+    # A test may not set the machine's clock.
+    later = time.time_ns() + hours * 3600 * SECOND
+    monkeypatch.setattr(frames.time, "time_ns", lambda: later)
+    reporter.tick()
+    before = len(recording.sent)
+    make_due(found)
+    reporter.tick()
+
+    assert (before, len(recording.sent)) == (1, 2)
+    assert min(recording.sent[-1].rates().values()) >= 0
 
 
 # --- the end -------------------------------------------------------------------------------

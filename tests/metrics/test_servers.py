@@ -32,6 +32,16 @@ from config.settings import *
 ALLOWED_HOSTS = ["survey.herokuapp.com"]
 HEROKU_SUPPORT_METRICS_INTERVAL = 1
 """
+# Holds its worker until the test lets go.
+HELD = """
+import os, time
+from config.wsgi import application as _
+def application(environ, start_response):
+    while not os.path.exists(os.environ["LET_GO"]):
+        time.sleep(0.01)
+    start_response("200 OK", [])
+    return [b"done"]
+"""
 WITHOUT_PRELOAD = """
 from heroku_support.gunicorn import *
 preload_app = False
@@ -228,6 +238,39 @@ def test_sigterm_to_every_process_ends_them_in_time_and_reports_the_rest(
 
     assert (status, reported(receiver)) == (0, load.statuses)
     assert took < 6
+
+
+def test_who_waits_for_a_worker_is_in_the_backlog(example: Project, tmp_path: Path):
+    (example.directory / "held.py").write_text(HELD)
+    (example.directory / "measured.py").write_text(SETTINGS)
+    let_go = tmp_path / "let go"
+    with sink() as receiver:
+        variables = {
+            **DYNO,
+            "DATABASE_URL": "postgres://u:p@127.0.0.1:1/name",
+            "DJANGO_SETTINGS_MODULE": "measured",
+            "HEROKU_METRICS_URL": receiver.url,
+            "TMPDIR": str(tmp_path),
+            "LET_GO": str(let_go),
+        }
+
+        def backlog() -> int | None:
+            gauges = receiver.posts[-1].body["gauges"] if receiver.posts else {}
+            found: int | None = gauges.get("django.backlog")
+            return found
+
+        with (
+            example.gunicorn(
+                "-k", "sync", application="held:application", **variables
+            ) as server,
+            ThreadPoolExecutor(6) as clients,
+        ):
+            answers = [clients.submit(server.get, "/") for _ in range(6)]
+            wait_until(lambda: backlog() == 5)  # all but the one that is held
+            let_go.touch()
+            wait_until(lambda: backlog() == 0)
+
+        assert {answer.result().text for answer in answers} == {"done"}
 
 
 def hang(connection: socket.socket) -> None:
