@@ -5,6 +5,7 @@ All that one process does for the dyno's metrics: its slot, its instruments, its
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from heroku_support.metrics.pusher import LAST_WORDS, Pusher
 from heroku_support.metrics.sampler import Sampler
 from heroku_support.metrics.slots import Slots
 from heroku_support.metrics.snapshot import Snapshot
+from heroku_support.redaction import one_line
+
+logger = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -83,8 +87,7 @@ class Recorder:
         Return the numbers of the dyno as they are now.
         """
         self.attach()
-        assert self._slots is not None  # attached
-        return snapshot.take(self._slots, self._quota)
+        return snapshot.take(self._slots_of_dyno(), self._quota)
 
     def watch_loop(self) -> None:
         """
@@ -115,22 +118,33 @@ class Recorder:
         slots.stop_leading()
 
     def _claim(self) -> memoryview:
+        try:
+            slot = None if self._has_left else self._slots_of_dyno().claim()
+            if slot is not None:
+                self._sampler = self._start(slot)
+                return slot
+        except Exception as error:  # counted nowhere, but the request must be served
+            logger.warning("metrics: %s", one_line(error))
+        return memoryview(bytearray(SLOT_WORDS * WORD)).cast("Q")
+
+    def _slots_of_dyno(self) -> Slots:
         if self._slots is None:
             self._slots = self._open_slots()
-        slot = None if self._has_left else self._slots.claim()
-        if slot is None:  # counted nowhere, but everything goes on
-            return memoryview(bytearray(SLOT_WORDS * WORD)).cast("Q")
-        self._sampler = Sampler(
-            self._slots,
+        return self._slots
+
+    def _start(self, slot: memoryview) -> Sampler:
+        slots = self._slots_of_dyno()
+        sampler = Sampler(
+            slots,
             slot,
             process=Process(slot, self._port),
             requests=self.requests,
-            pusher=self._make_pusher(self._slots),
+            pusher=self._make_pusher(slots),
             interval=self._interval,
             lost=self.forget,
         )
-        self._sampler.start()
-        return slot
+        sampler.start()
+        return sampler
 
     def _unwatch(self) -> None:
         if self._watch:

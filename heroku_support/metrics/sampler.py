@@ -49,6 +49,7 @@ class Sampler:
         self._lost = lost
         self._rarely_at = 0.0
         self._has_failed = False
+        self._is_abandoned = False
         self._stop = threading.Event()
         self._working = threading.Lock()
 
@@ -70,8 +71,10 @@ class Sampler:
     def abandon(self) -> None:
         """
         Measure no more, without a last look.
+
+        It takes no lock: in a child, a thread that is not there may hold it for ever.
         """
-        self._stop.set()
+        self._is_abandoned = True
         self._process.stop()
 
     def stop(self, deadline: float) -> None:
@@ -101,7 +104,7 @@ class Sampler:
     def _run(self) -> None:
         while True:
             with self._working:
-                if self._stop.is_set():
+                if self._stop.is_set() or self._is_abandoned:
                     return
                 self.sample()
             if self._stop.wait(TICK):

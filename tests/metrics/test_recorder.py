@@ -7,10 +7,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -106,6 +108,38 @@ def test_a_child_counts_for_itself_and_starts_anew(tmp_path: Path):
     os.close(writing)
 
     assert (threads_of_child, counted) == (b"1", 3)
+
+
+def test_a_fork_while_a_thread_holds_any_lock_ends_no_child(tmp_path: Path):
+    started = Started(tmp_path)
+    started.serve()
+    own, requests = started.recorder._sampler, started.recorder.requests
+    assert own is not None
+
+    def work() -> None:
+        signal.alarm(20)  # instead of for ever
+        started.recorder.forget()
+        started.serve()
+
+    with own._stop._cond, own._working, started.recorder._lock, requests._lock:
+        child = forked(work)
+    _, status = os.waitpid(child, 0)
+    counted = started.counted
+    started.recorder.leave()
+
+    assert (status, counted) == (0, 2)
+
+
+def test_what_goes_wrong_at_the_first_request_is_logged_and_it_is_served(
+    caplog: pytest.LogCaptureFixture,
+):
+    recorder = Recorder(
+        slots.private, lambda found: broken(), port=None, interval=20, quota=None
+    )
+    requests = recorder.requests
+    requests.end(requests.begin(None), 200)
+
+    assert caplog.messages == ["metrics: no"]
 
 
 def test_a_child_without_a_file_does_not_count_what_its_parent_has():
@@ -242,7 +276,7 @@ def test_what_goes_wrong_is_logged_once_and_ends_nothing(
     assert caplog.messages == ["metrics: no"]
 
 
-def broken() -> None:
+def broken() -> NoReturn:
     raise RuntimeError("no")
 
 
