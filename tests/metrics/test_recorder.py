@@ -229,17 +229,19 @@ def test_a_report_under_way_is_not_waited_for_at_the_end(
 def test_a_slot_that_another_process_has_taken_is_left_to_it(tmp_path: Path):
     started = Started(tmp_path)
     started.serve()
-    path_in(tmp_path).read_bytes()  # closing it loses the lock
-    other = Actor.start(tmp_path)
     own = started.recorder._sampler
     assert own is not None
-    own.sample()
+    with own._working:  # the thread would get the lock back at once
+        path_in(tmp_path).read_bytes()  # closing it loses the lock
+        other = Actor.start(tmp_path)
+        own.sample()
     started.serve()
     gauges = started.recorder.snapshot().gauges()
     started.recorder.leave()
     other.kill()
 
-    assert gauges[catalogue.WORKERS] == 2
+    assert (gauges[catalogue.WORKERS], started.recorder._sampler) == (2, None)
+    assert wait_until(lambda: not threads())
 
 
 def test_a_process_without_a_slot_serves_on(
