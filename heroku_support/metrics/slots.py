@@ -19,7 +19,6 @@ from typing import Protocol
 
 from heroku_support.errors import SlotsError
 from heroku_support.metrics.layout import (
-    CLAIMS,
     GAUGES,
     KILLS,
     OWNER,
@@ -44,6 +43,8 @@ NOUGHT = memoryview(bytes(SLOT_WORDS * WORD)).cast("Q")
 MAGIC_WORD, BEGUN, BEGUN_WALL, DUE, FRAME_COUNT, ACKNOWLEDGED_PAGE, WITHOUT_SLOT = (
     range(7)
 )
+# A word for each slot: how often it was taken. Here, so that nobody looks at a page in vain.
+FIRST_CLAIM = 16
 
 # Bytes that are locked; what stands in them does not matter.
 LEADER, OPENING, FIRST_OWNER = range(3)
@@ -123,8 +124,9 @@ class Slots:
         """
         Set everything back to nought.
         """
+        slots = [slot for slot, _ in self.used()]
         shared_pages = [self.page(number) for number in range(1 + ACKNOWLEDGED)]
-        for page in [*shared_pages, *(slot for slot, _ in self.used())]:
+        for page in [*slots, *shared_pages]:
             page[:] = NOUGHT
         self.header[BEGUN] = time.monotonic_ns()
         self.header[BEGUN_WALL] = time.time_ns()
@@ -146,7 +148,7 @@ class Slots:
             for index in range(SLOTS):
                 if self._locks.take(FIRST_OWNER + index):
                     self._own = index
-                    return _taken(self.page(FIRST_SLOT + index))
+                    return self._taken(index)
             self.header[WITHOUT_SLOT] += 1
             return None
         finally:
@@ -184,11 +186,23 @@ class Slots:
         Iterate over all slots that were ever taken, and whether their owner lives.
         """
         for index in range(SLOTS):
-            if self._words[(FIRST_SLOT + index) * SLOT_WORDS + CLAIMS]:
+            if self.header[FIRST_CLAIM + index]:
                 owner = FIRST_OWNER + index
                 is_own = index == self._own
                 is_alive = is_own or self._locks.is_held_elsewhere(owner)
                 yield self.page(FIRST_SLOT + index), is_alive
+
+    def _taken(self, index: int) -> memoryview:
+        slot = self.page(FIRST_SLOT + index)
+        if self.header[FIRST_CLAIM + index]:
+            slot[RESTARTS] += 1
+        if slot[OWNER]:  # it had no time to say goodbye
+            slot[KILLS] += 1
+        for gauge in GAUGES:
+            slot[gauge] = 0
+        slot[OWNER] = os.getpid()
+        self.header[FIRST_CLAIM + index] += 1
+        return slot
 
     @property
     def has_others(self) -> bool:
@@ -315,15 +329,3 @@ def _mapped(descriptor: int, locks: Locks, *, survives: bool) -> Slots:
     if is_new or not (survives or slots.has_others):
         slots.begin()
     return slots
-
-
-def _taken(slot: memoryview) -> memoryview:
-    if slot[CLAIMS]:
-        slot[RESTARTS] += 1
-    if slot[OWNER]:  # it had no time to say goodbye
-        slot[KILLS] += 1
-    for gauge in GAUGES:
-        slot[gauge] = 0
-    slot[CLAIMS] += 1
-    slot[OWNER] = os.getpid()
-    return slot

@@ -31,6 +31,7 @@ class Started:
     """
 
     def __init__(self, folder: Path | None) -> None:
+        wait_until(lambda: not threads())  # of the test before
         self.recording = Recording()
         self.recorder = Recorder(
             lambda: shared(folder) if folder else slots.private(),

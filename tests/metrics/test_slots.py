@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from heroku_support.errors import SlotsError
 from heroku_support.metrics import frames, slots
 from heroku_support.metrics.layout import (
-    CLAIMS,
     COUNTERS,
     KILLS,
     OWNER,
@@ -396,7 +395,7 @@ def test_a_file_that_comes_while_it_is_made_is_used(
     found = shared(tmp_path)
 
     assert found.claim() is not None
-    assert total(made[0], CLAIMS) == 1
+    assert used(made[0]) == 1
 
 
 FULL = """
