@@ -13,8 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
-from heroku_support.command_line import asked_worker_class
-from heroku_support.dyno import Dyno
+from heroku_support.dyno import Dyno, asked_worker_class
 from heroku_support.errors import ConfigError
 
 if TYPE_CHECKING:

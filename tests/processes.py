@@ -30,6 +30,8 @@ HTTP = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "203.0.113.7"}
 # A dyno's environment, as far as it is the same everywhere.
 DYNO = {"DYNO": "web.1", "SECRET_KEY": "t" * 50, "WEB_CONCURRENCY": "1"}
 
+NO_SMOKE = ("--skip", "smoke")
+
 
 def environment(**variables: str) -> dict[str, str]:
     """
@@ -149,6 +151,14 @@ class Project:
         Run a management command.
         """
         return self.run(sys.executable, "manage.py", *arguments, **variables)
+
+    def release(
+        self, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """
+        Run the release phase, without its smoke: the Procfile's server listens everywhere.
+        """
+        return self.manage("heroku_release", *NO_SMOKE, *arguments, **variables)
 
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
         """

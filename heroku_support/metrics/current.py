@@ -14,11 +14,10 @@ from functools import cache, partial
 from pathlib import Path
 
 from heroku_support import variables
-from heroku_support.command_line import runs_tests
 from heroku_support.conf import conf
-from heroku_support.dyno import Dyno
-from heroku_support.errors import SlotsError
+from heroku_support.dyno import Dyno, runs_tests
 from heroku_support.metrics import slots
+from heroku_support.metrics.errors import SlotsError
 from heroku_support.metrics.exits import otlp
 from heroku_support.metrics.exits.heroku import HerokuExit
 from heroku_support.metrics.exits.l2met import L2metExit

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from heroku_support.errors import ExitError
+from heroku_support.metrics.errors import ExitError
 
 LONGEST_STATUS_LINE = 4096  # bytes
 STATUS_LINE = rb"HTTP/1\.[01] (\d{3})[ \r]"

@@ -13,8 +13,8 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from heroku_support.errors import ExitError
 from heroku_support.metrics import frames, snapshot
+from heroku_support.metrics.errors import ExitError
 from heroku_support.metrics.slots import DUE, Slots
 from heroku_support.metrics.snapshot import SECOND, Snapshot
 from heroku_support.redaction import one_line

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from heroku_support.errors import SlotsError
+from heroku_support.metrics.errors import SlotsError
 from heroku_support.metrics.layout import (
     GAUGES,
     KILLS,

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from heroku_support.dyno import Dyno
-from heroku_support.errors import ExitError
 from heroku_support.metrics import catalogue, frames, layout, slots, snapshot
 from heroku_support.metrics.catalogue import METRICS, Metric
+from heroku_support.metrics.errors import ExitError
 from heroku_support.metrics.exits import l2met, otlp, prometheus, statsd
 from heroku_support.metrics.exits.heroku import HerokuExit
 from heroku_support.metrics.exits.l2met import L2metExit

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from heroku_support.errors import ExitError
+from heroku_support.metrics.errors import ExitError
 from heroku_support.metrics.post import Target, post
 from tests.metrics.sink import Sink, sink
 from tests.servers.certificates import issue, self_sign, server_context

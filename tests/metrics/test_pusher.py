@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from heroku_support.errors import ExitError
 from heroku_support.metrics import frames, pusher, slots, snapshot
+from heroku_support.metrics.errors import ExitError
 from heroku_support.metrics.exits.heroku import HerokuExit
 from heroku_support.metrics.layout import CPU
 from heroku_support.metrics.pusher import Pusher, Route

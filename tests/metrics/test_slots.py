@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heroku_support.errors import SlotsError
 from heroku_support.metrics import frames, slots
+from heroku_support.metrics.errors import SlotsError
 from heroku_support.metrics.layout import (
     COUNTERS,
     KILLS,

@@ -11,8 +11,8 @@ import json
 from datetime import datetime, timezone
 from http import HTTPStatus
 
-from heroku_support.errors import ExitError
 from heroku_support.metrics import frames
+from heroku_support.metrics.errors import ExitError
 from heroku_support.metrics.frames import Frame
 from heroku_support.metrics.post import Target, post
 from heroku_support.metrics.slots import Slots

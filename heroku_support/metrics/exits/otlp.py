@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from heroku_support import variables
 from heroku_support.dyno import Dyno
-from heroku_support.errors import ExitError
 from heroku_support.metrics.catalogue import Metric
+from heroku_support.metrics.errors import ExitError
 from heroku_support.metrics.layout import BOUNDS
 from heroku_support.metrics.post import Target, post
 from heroku_support.metrics.snapshot import Snapshot
