@@ -12,17 +12,13 @@ import zlib
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from heroku_support import variables
 from heroku_support.conf import conf
 from heroku_support.dyno import Dyno, runs_tests
 from heroku_support.metrics import slots
 from heroku_support.metrics.errors import SlotsError
-from heroku_support.metrics.exits import otlp
-from heroku_support.metrics.exits.heroku import HerokuExit
-from heroku_support.metrics.exits.l2met import L2metExit
-from heroku_support.metrics.exits.otlp import OTLPExit
-from heroku_support.metrics.exits.statsd import StatsdExit
 from heroku_support.metrics.pusher import Exit, Pusher
 from heroku_support.metrics.recorder import Recorder
 from heroku_support.metrics.slots import Slots
@@ -92,27 +88,54 @@ def file_name(dyno: Dyno) -> str:
 def exits(dyno: Dyno, found: Slots) -> list[Exit]:
     """
     Return the ways to report that are set up; one that is set up wrongly is left out, saying so.
+
+    What is not set up is not imported: most processes of a project have at most one of them.
     """
-    prefix = conf.HEROKU_SUPPORT_METRICS_PREFIX
-    heroku_url = variables.text(dyno.vars, "HEROKU_METRICS_URL")
-    collector = otlp.endpoint(dyno.vars)
-    statsd = conf.HEROKU_SUPPORT_METRICS_STATSD
-    wanted: list[tuple[object, Callable[[], Exit]]] = [
-        (heroku_url, lambda: HerokuExit(heroku_url, prefix=prefix, slots=found)),
-        (collector, lambda: OTLPExit(collector, prefix=prefix, dyno=dyno)),
-        (statsd, lambda: StatsdExit(statsd, prefix=prefix)),
-        (
-            conf.HEROKU_SUPPORT_METRICS_L2MET,
-            lambda: L2metExit(dyno.name or "local", prefix=prefix),
-        ),
-    ]
-    made = (_made(make) for is_wanted, make in wanted if is_wanted)
+    made = (_made(each, dyno, found) for each in (_heroku, _otlp, _statsd, _l2met))
     return [each for each in made if each]
 
 
-def _made(make_exit: Callable[[], Exit]) -> Exit | None:
+def _made(make_exit: Callable[[Dyno, Slots], Exit | None], *facts: Any) -> Exit | None:
     try:
-        return make_exit()
+        return make_exit(*facts)
     except ValueError as error:
         logger.warning("metrics: %s", error)
         return None
+
+
+def _heroku(dyno: Dyno, found: Slots) -> Exit | None:
+    url = variables.text(dyno.vars, "HEROKU_METRICS_URL")
+    if not url:
+        return None
+    from heroku_support.metrics.exits.heroku import HerokuExit
+
+    return HerokuExit(url, prefix=conf.HEROKU_SUPPORT_METRICS_PREFIX, slots=found)
+
+
+def _otlp(dyno: Dyno, found: Slots) -> Exit | None:
+    if not any(name.startswith("OTEL_") for name in dyno.vars):
+        return None
+    from heroku_support.metrics.exits import otlp
+
+    collector = otlp.endpoint(dyno.vars)
+    if not collector:
+        return None
+    prefix = conf.HEROKU_SUPPORT_METRICS_PREFIX
+    return otlp.OTLPExit(collector, prefix=prefix, dyno=dyno)
+
+
+def _statsd(dyno: Dyno, found: Slots) -> Exit | None:
+    server = conf.HEROKU_SUPPORT_METRICS_STATSD
+    if not server:
+        return None
+    from heroku_support.metrics.exits.statsd import StatsdExit
+
+    return StatsdExit(server, prefix=conf.HEROKU_SUPPORT_METRICS_PREFIX)
+
+
+def _l2met(dyno: Dyno, found: Slots) -> Exit | None:
+    if not conf.HEROKU_SUPPORT_METRICS_L2MET:
+        return None
+    from heroku_support.metrics.exits.l2met import L2metExit
+
+    return L2metExit(dyno.name or "local", prefix=conf.HEROKU_SUPPORT_METRICS_PREFIX)
