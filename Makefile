@@ -36,6 +36,7 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python -m pip install --quiet --force-reinstall --no-deps .
 	rm -rf build
 	.venv-bench/bin/python benchmarks/settings.py
+	.venv-bench/bin/python benchmarks/release.py
 
 clean:  ## remove what the others set up
 	rm -rf .venv .venv-bench .services .tox .demo
@@ -51,14 +52,15 @@ clean:  ## remove what the others set up
 	$(BIN)/python tests/servers/install.py
 	touch $@
 
-.venv-bench/ready: setup.cfg benchmarks/requirements.txt benchmarks/requirements-no-deps.txt
+.venv-bench/ready: setup.cfg benchmarks/requirements.txt benchmarks/requirements-no-deps.txt tests/servers/install.py
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	.venv-bench/bin/python -m pip install --quiet --no-deps --requirement benchmarks/requirements-no-deps.txt
+	.venv-bench/bin/python tests/servers/install.py
 	touch $@
 
 # Debian starts each of these servers; the tests start their own, on ports of their own.
-DEBIAN := memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
+DEBIAN := mariadb-server memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .services/debian:

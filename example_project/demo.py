@@ -36,7 +36,7 @@ def main() -> None:
         PYTHONUNBUFFERED="1",
     )
     manage("collectstatic", "--no-input", "--verbosity=0")
-    manage("heroku_release", "--verbosity=0")
+    manage("heroku_release", "--verbosity=0", "--skip=smoke")  # served next anyway
     address = f"http://127.0.0.1:{port}/"
     print(f"\nThe survey is at {address}")
     print(f"Its admin at {address}admin/ knows demo; the password is in {PASSWORD}\n")

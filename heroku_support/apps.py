@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, register
+from django.core.checks import register
+from django.db.models.signals import pre_migrate
 from django.utils.module_loading import import_string
 
 TAG = "heroku_support"  # manage.py check --tag heroku_support
@@ -68,20 +69,19 @@ class HerokuSupportConfig(AppConfig):
 
     def ready(self) -> None:
         """
-        Register the system checks.
+        Register the system checks, and the guard of a plain ``migrate``.
         """
         for name in CHECKS:
-            register(_check(name), TAG)
+            register(_later(f"checks.{name}"), TAG)
         for name in DEPLOY_CHECKS:
-            register(_check(name), TAG, deploy=True)
+            register(_later(f"checks.{name}"), TAG, deploy=True)
+        # Nobody else keeps it: the signal itself would forget it.
+        pre_migrate.connect(_later("release.guard.before_migrate"), weak=False)
 
 
-def _check(name: str) -> Callable[..., list[CheckMessage]]:
+def _later(name: str) -> Callable[..., Any]:
     # Imported when it is run, which a web process never does.
-    def check(**kwargs: Any) -> list[CheckMessage]:
-        found: list[CheckMessage] = import_string(f"heroku_support.checks.{name}")(
-            **kwargs
-        )
-        return found
+    def _run(**kwargs: Any) -> Any:
+        return import_string(f"heroku_support.{name}")(**kwargs)
 
-    return check
+    return _run

@@ -1,5 +1,5 @@
 """
-What the environment says about the place where this process runs.
+What the environment and the command line say about this process and the place where it runs.
 
 Nothing else in the package reads ``os.environ`` or ``sys.argv``; ``settings/dotenv.py`` writes
 the former.
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from itertools import zip_longest
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
@@ -18,6 +18,8 @@ from heroku_support import variables
 from heroku_support.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     Phase = Literal["local", "build", "ci", "release", "run", "dyno"]
     Generation = Literal["cedar", "fir"]
 
@@ -26,6 +28,10 @@ RUNTIME_PHASES = frozenset({"release", "run", "dyno"})
 BUILD_COMMANDS = frozenset({"collectstatic", "compilemessages"})
 # heroku/heroku-buildpack-python v351, bin/compile: the three arguments, exported.
 CLASSIC_BUILD = frozenset({"BUILD_DIR", "CACHE_DIR", "ENV_DIR"})
+
+WORKER_CLASS = ("-k", "--worker-class")
+INTERFACE = ("--interface",)
+ASGI_WORKERS = ("asgi", "uvicorn")
 
 MEGABYTE = 1024 * 1024
 # What the classic Python buildpack reckons with (v351, WEB_CONCURRENCY).
@@ -155,6 +161,56 @@ class Dyno:
         return bool(self.vars.get("HEROKU_PR_NUMBER") or self.vars.get("HEROKU_BRANCH"))
 
 
+def is_asgi_server(dyno: Dyno) -> bool:
+    """
+    Whether it serves ASGI. What a server reads from a file of its own cannot be told.
+    """
+    program = _program(dyno)
+    if program == "gunicorn":
+        worker = (asked_worker_class(dyno) or "").lower()
+        return any(name in worker for name in ASGI_WORKERS)
+    # Both read their options from variables too; granian serves its own RSGI unless told.
+    interface = asked(dyno.argv[1:], INTERFACE) or dyno.vars.get(
+        f"{program.upper()}_INTERFACE", ""
+    )
+    if program == "granian":
+        return interface.startswith("asgi")
+    return program in ("daphne", "hypercorn", "uvicorn") and interface != "wsgi"
+
+
+def runs_tests(dyno: Dyno) -> bool:
+    """
+    Whether it is pytest, or Django's own ``test`` command.
+    """
+    program = _program(dyno)
+    # The latter is what is left of py.test, its older name.
+    is_pytest = "pytest" in program or program == "py"
+    return is_pytest or list(dyno.argv[1:2]) == ["test"]
+
+
+def asked_worker_class(dyno: Dyno) -> str | None:
+    """
+    Return gunicorn's worker class, if the command line or ``GUNICORN_CMD_ARGS`` has one.
+    """
+    return asked([*_gunicorn_arguments(dyno), *dyno.argv[1:]], WORKER_CLASS)
+
+
+def asked(arguments: Sequence[str], names: Sequence[str]) -> str | None:
+    """
+    Return the value of an option, the last if it is there several times.
+
+    :param names: its spellings; a short one may have its value without a space.
+    """
+    found = None
+    for argument, following in zip_longest(arguments, arguments[1:]):
+        option, _, value = argument.partition("=")
+        if option in names:
+            found = value or following
+        elif argument[:2] in names:
+            found = argument[2:]
+    return found
+
+
 def _split_name(
     name: str | None,
 ) -> tuple[str | None, int | None, Generation | None]:
@@ -243,3 +299,21 @@ def _cores() -> int:
 def _integer(digits: str) -> int | None:
     # int() refuses thousands of digits with an error of its own.
     return int(digits) if digits.isdecimal() and len(digits) < 20 else None
+
+
+def _program(dyno: Dyno) -> str:
+    path = PurePath(dyno.argv[0] if dyno.argv else "")
+    # python -m uvicorn
+    return path.parent.name if path.stem == "__main__" else path.stem
+
+
+def _gunicorn_arguments(dyno: Dyno) -> Sequence[str]:
+    given = dyno.vars.get("GUNICORN_CMD_ARGS", "")
+    if not given:
+        return ()
+    import shlex  # here: the settings of most processes need none
+
+    try:
+        return shlex.split(given)
+    except ValueError:
+        return ()  # gunicorn itself refuses it

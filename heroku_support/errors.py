@@ -1,5 +1,5 @@
 """
-Every exception that this package raises on purpose.
+The exceptions that this package raises on purpose; ``metrics/`` and ``release/`` have their own.
 
 Messages name the variable or the database, never a value that could be secret.
 """
@@ -18,8 +18,6 @@ class Problem:
 
     # No dataclass, here and where else every process passes: defining one takes longer
     # than the rest of its module.
-    __slots__ = ("fix", "reason", "variable")
-
     def __init__(self, variable: str, reason: str, fix: str) -> None:
         self.variable = variable
         self.reason = reason
@@ -65,33 +63,3 @@ class ServiceURLError(ValueError):
     """
     A service's URL is malformed; the message is the reason, without any part of it.
     """
-
-
-class ReleaseError(Exception):
-    """
-    End the release phase with a status other than 0, so that the old release keeps serving.
-    """
-
-    returncode = 1
-
-
-class StepError(ReleaseError):
-    """
-    A step failed; what it had begun was rolled back.
-    """
-
-
-class LockTimeoutError(ReleaseError):
-    """
-    Another release held the lock for longer than this one was willing to wait.
-    """
-
-    returncode = 4
-
-
-class DatabaseRefusedError(ReleaseError):
-    """
-    The database cannot be reached, or must not be released to.
-    """
-
-    returncode = 5

@@ -37,6 +37,8 @@ NEXT_URL = r"(?i)[,;\s]+(?=[a-z][a-z0-9+.-]*://)"
 # From the scheme's first letter only, or a long word would be looked at from each of its own;
 # and no farther than the longest of passwords, or a line of many URLs from each to its end.
 URL_PASSWORD = r"(?i)(?<![a-z0-9+.-])(?P<user>[a-z][a-z0-9+.-]*://[^\s/:]*):\S{0,1024}@"
+# In a page, text ends where a tag begins.
+URL_PASSWORD_IN_PAGE = URL_PASSWORD.replace(r"\S{", r'[^\s<>"]{')
 URL_OPTION = r"(?P<name>(?:^|[?&])[^\s=&?()]*=)(?P<value>[^&\s'\"<>]+)"
 # libpq's other way to write a URL, and what many classes show of themselves.
 PASSWORD_OPTION = (
@@ -66,6 +68,13 @@ class Redactor:
         Return the text without the values of secrets and the passwords of URLs.
         """
         return redact_text(self.hide_values(text))
+
+    def page(self, page: str) -> str:
+        """
+        Return a page of HTML without the values of secrets and the passwords of URLs.
+        """
+        hidden = self.hide_values(page)
+        return re.sub(URL_PASSWORD_IN_PAGE, rf"\g<user>:{HIDDEN}@", hidden)
 
     def hide_values(self, text: str) -> str:
         """
@@ -159,9 +168,11 @@ def has_piece_of_secret(text: str, variables: Mapping[str, str]) -> bool:
 
 def one_line(error: BaseException) -> str:
     """
-    Return what an exception says, on one line and without the passwords of URLs.
+    Return what an exception says, on one line, without the passwords of URLs and the row that
+    Postgres shows.
     """
-    return redact_text(" ".join(str(error).split())) or type(error).__name__
+    said = " ".join(str(error).split()).partition(" DETAIL: Failing row contains")[0]
+    return redact_text(said) or type(error).__name__
 
 
 def _secrets_of(name: str, value: str) -> Iterator[str]:

@@ -4,28 +4,25 @@ Django's reports of exceptions, without secrets: the page with DEBUG, and the ma
 
 from __future__ import annotations
 
-import re
-from logging import LogRecord
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.template.defaultfilters import pprint
 from django.utils import log
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 from django.views import debug
 
-from heroku_support.redaction import HIDDEN, URL_PASSWORD
-from heroku_support.scrubbing import redactor
+if TYPE_CHECKING:
+    from logging import LogRecord
+    from types import FrameType
+
+    from django.http import HttpRequest
+
+    from heroku_support.redaction import Redactor
 
 # What loops everywhere call the key of a mapping.
 EVERYDAY_NAMES = frozenset({"key", "keys"})
-# In a page, text ends where a tag begins.
-URL_PASSWORD_IN_HTML = URL_PASSWORD.replace(r"\S{", r'[^\s<>"]{')
-
-
 # What else is text of the application's own making.
 TEXTS = ("exception_value", "exception_notes", "request_insecure_uri")
 
@@ -38,7 +35,7 @@ class ReporterFilter(debug.SafeExceptionReporterFilter):
     With DEBUG as well. For ``DEFAULT_EXCEPTION_REPORTER_FILTER``.
     """
 
-    cleansed_substitute = HIDDEN
+    cleansed_substitute = "***"  # as redaction has it, which only a report imports
 
     def cleanse_setting(self, key: Any, value: Any) -> Any:
         """
@@ -79,27 +76,26 @@ class ExceptionReporter(debug.ExceptionReporter):
         """
         data = super().get_traceback_data()
         undecoded = getattr(self.exc_value, "object", "")
-        if data["unicode_hint"] and redactor().value("", undecoded) != undecoded:
-            data["unicode_hint"] = HIDDEN
+        if data["unicode_hint"] and _redactor().value("", undecoded) != undecoded:
+            data["unicode_hint"] = self.filter.cleansed_substitute
         if self.request is not None:
             data["request_GET_items"] = list(_multiple(self.request.GET).items())
         for name in TEXTS:
             if data.get(name):
-                data[name] = redactor().text(str(data[name]))
+                data[name] = _redactor().text(str(data[name]))
         return data
 
     def get_traceback_html(self) -> SafeString:
         """
         Return the page.
         """
-        page = redactor().hide_values(super().get_traceback_html())
-        return SafeString(re.sub(URL_PASSWORD_IN_HTML, rf"\g<user>:{HIDDEN}@", page))
+        return SafeString(_redactor().page(super().get_traceback_html()))
 
     def get_traceback_text(self) -> SafeString:
         """
         Return the text.
         """
-        return SafeString(redactor().text(super().get_traceback_text()))
+        return SafeString(_redactor().text(super().get_traceback_text()))
 
 
 class AdminEmailHandler(log.AdminEmailHandler):
@@ -121,7 +117,7 @@ class AdminEmailHandler(log.AdminEmailHandler):
         """
         Send it.
         """
-        hidden = redactor()
+        hidden = _redactor()
         super().send_mail(
             hidden.text(str(subject)), hidden.text(str(message)), *args, **kwargs
         )
@@ -139,8 +135,14 @@ class _Shown:
         return self._text
 
 
+def _redactor() -> Redactor:
+    from heroku_support.scrubbing import redactor  # here: most processes report nothing
+
+    return redactor()
+
+
 def _shown(name: str, value: Any) -> Any:
-    hidden = redactor()
+    hidden = _redactor()
     value = hidden.value(name, value)
     # An object of any class may show a URL.
     text = pprint(value)
@@ -151,7 +153,7 @@ def _shown(name: str, value: Any) -> Any:
 def _multiple(values: MultiValueDict[str, Any]) -> MultiValueDict[str, Any]:
     return MultiValueDict(
         {
-            name: [redactor().value(name, value) for value in found]
+            name: [_redactor().value(name, value) for value in found]
             for name, found in values.lists()
         }
     )

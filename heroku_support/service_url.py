@@ -109,12 +109,16 @@ def is_local(host: str) -> bool:
     name = host.lower().rstrip(".")
     if name.startswith("/") or name.endswith(PRIVATE_DOMAINS):
         return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        # A number is an address too: 134744072 is 8.8.8.8.
-        return "." not in name and not name.startswith(tuple("0123456789"))
-    return address.is_private or address.is_loopback or address.is_link_local
+    # What ends in a letter and has no colon is no address; that is soon said.
+    if name[-1:].isdigit() or ":" in name:
+        try:
+            address = ip_address(name)
+        except ValueError:
+            pass
+        else:
+            return address.is_private or address.is_loopback or address.is_link_local
+    # A number is an address too: 134744072 is 8.8.8.8.
+    return "." not in name and not name.startswith(tuple(digits))
 
 
 def _parse(url: str) -> ServiceURL:

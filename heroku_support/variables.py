@@ -122,9 +122,11 @@ def removal(variables: Mapping[str, str], name: str) -> str:
 def _config(variables: Mapping[str, str]) -> str:
     if variables.get("HEROKU_TEST_RUN_ID"):  # Heroku CI
         return "heroku ci:config"
+    if variables.get("DYNO"):
+        return "heroku config"
     # A build on Fir has no DYNO, and the classic one may have none.
     build = "BUILD_DIR" in variables or any(name[:4] == "CNB_" for name in variables)
-    return "heroku config" if build or variables.get("DYNO") else ""
+    return "heroku config" if build else ""
 
 
 def _error(

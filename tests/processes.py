@@ -19,6 +19,7 @@ from typing import Any
 
 from tests.servers.postgres import free_port
 from tests.servers.waiting import wait_until
+from tests.servers.workspace import workspace
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "example_project"
 
@@ -29,19 +30,22 @@ HTTP = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "203.0.113.7"}
 # A dyno's environment, as far as it is the same everywhere.
 DYNO = {"DYNO": "web.1", "SECRET_KEY": "t" * 50, "WEB_CONCURRENCY": "1"}
 
+NO_SMOKE = ("--skip", "smoke")
+
 
 def environment(**variables: str) -> dict[str, str]:
     """
     Return an environment with nothing of ours in it but how to find programs.
     """
-    kept = ("PATH", "HOME", "LANG", "TMPDIR")
+    kept = ("PATH", "HOME", "LANG")
     inherited = {
         name: value
         for name, value in os.environ.items()
         # Coverage measures the processes that tests start by these.
         if name in kept or name.startswith("COVERAGE_")
     }
-    return {**inherited, **variables}
+    # What processes leave in it goes with the test session.
+    return {**inherited, "TMPDIR": str(workspace()), **variables}
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,14 @@ class Project:
         Run a management command.
         """
         return self.run(sys.executable, "manage.py", *arguments, **variables)
+
+    def release(
+        self, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """
+        Run the release phase, without its smoke: the Procfile's server listens everywhere.
+        """
+        return self.manage("heroku_release", *NO_SMOKE, *arguments, **variables)
 
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
         """

@@ -64,7 +64,7 @@ def survey(
         "DATABASE_URL": sqlite_url,
         "REDIS_URL": valkey_tls.url,
     }
-    released = example.manage("heroku_release", **variables)
+    released = example.release(**variables)
     assert released.returncode == 0, released.stderr
     valkey_tls.server.ask("FLUSHALL")
     with example.gunicorn(WEB_CONCURRENCY="2", **variables) as server:

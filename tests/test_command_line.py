@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from heroku_support.command_line import asked, asked_worker_class, is_asgi_server
-from heroku_support.dyno import Dyno
+from heroku_support.dyno import Dyno, asked, asked_worker_class, is_asgi_server
 
 BIN = "/app/.heroku/python/bin"
 PACKAGES = "/app/.heroku/python/lib/python3.13/site-packages"

@@ -6,16 +6,22 @@ from __future__ import annotations
 
 import configparser
 import inspect
+import json
 import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.dispatch import Signal
 
 import heroku_support.management.commands
-from heroku_support import Heroku, variables
+from heroku_support import Heroku, signals, variables
 from heroku_support.conf import Settings
 from heroku_support.dyno import Dyno
+from heroku_support.release.errors import ReleaseError
+from heroku_support.release.report import Report
+from heroku_support.release.steps import BUILT_IN
 from heroku_support.settings.typed import CelerySettings, SecuritySettings
 from tests.checks.test_checks import messages
 from tests.manifests import pages
@@ -119,6 +125,40 @@ def test_every_check_is_documented():
 
 def test_every_rule_has_its_docstring_as_its_page():
     assert page("rules") == pages.page()
+
+
+def test_every_step_of_a_release_is_documented_in_its_order():
+    table = page("release").split("## Steps")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+
+    assert named == [step.name for step in BUILT_IN]
+
+
+def test_every_key_of_the_json_line_is_documented():
+    table = page("release").split("## The JSON line")[1].split("\n## ")[0]
+    cells = "".join(re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE))
+
+    assert re.findall(r"`(\w+)`", cells) == list(json.loads(Report().as_json()))
+
+
+def test_every_signal_is_documented():
+    table = page("release").split("## Signals")[1]
+    sent = {name for name, each in vars(signals).items() if isinstance(each, Signal)}
+
+    assert set(re.findall(r"^\| `(release_\w+)`", table, re.MULTILINE)) == sent
+
+
+def test_every_exit_status_is_documented():
+    table = page("commands").split("\n## ")[0]
+    statuses = {each.returncode for each in every_subclass(ReleaseError)} | {0}
+
+    assert {int(each) for each in re.findall(r"^\| (\d+)", table, re.M)} == statuses
+
+
+def every_subclass(kind: type[ReleaseError]) -> Iterator[type[ReleaseError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from every_subclass(each)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

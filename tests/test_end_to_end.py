@@ -99,7 +99,7 @@ def test_one_wrong_variable_is_one_problem(example: Project):
 def test_the_pages_of_a_released_example_answer(example: Project, sqlite_url: str):
     # Locally: SQLite on a dyno is refused. The hosts are this machine's.
     local = {"SECRET_KEY": DYNO["SECRET_KEY"], "DATABASE_URL": sqlite_url}
-    released = example.manage("heroku_release", **local)
+    released = example.release(**local)
     with example.gunicorn(WEB_CONCURRENCY="1", **local) as server:
         pages = (
             "/",

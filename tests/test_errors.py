@@ -9,8 +9,8 @@ import pickle
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from heroku_support import errors
 from heroku_support.errors import ConfigError, Problem
+from heroku_support.release import errors
 
 MISSING = Problem("SECRET_KEY", "is missing.", "export SECRET_KEY=…")
 WRONG = Problem("PORT", "'x' is not a whole number.", "unset PORT")

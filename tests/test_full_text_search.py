@@ -24,7 +24,7 @@ def database(postgres: PostgresServer) -> Iterator[Database]:
 
 def test_visitors_search_in_full_text(example: Project, database: Database):
     variables = {**KEY, "DATABASE_URL": database.url()}
-    released = example.manage("heroku_release", **variables)
+    released = example.release(**variables)
     with example.gunicorn(WEB_CONCURRENCY="1", **variables) as server:
         pages = [
             server.get(f"/?q={words}").text

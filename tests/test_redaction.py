@@ -159,6 +159,14 @@ def test_exception_that_says_nothing_says_its_name():
     assert one_line(TimeoutError()) == "TimeoutError"
 
 
+def test_the_row_that_postgres_shows_is_left_out():
+    error = ValueError(
+        'null value in column "name" DETAIL:  Failing row contains (1, ada@example.com).'
+    )
+
+    assert one_line(error) == 'null value in column "name"'
+
+
 @pytest.mark.parametrize(
     "name",
     "KEY_PREFIX KEY_FUNCTION CACHE_MIDDLEWARE_KEY_PREFIX signature_version".split(),

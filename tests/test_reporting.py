@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.log import AdminEmailHandler
 from django.views import debug
 
-from heroku_support import Heroku
+from heroku_support import Heroku, redaction
 from heroku_support.reporting import ExceptionReporter, ReporterFilter
 
 # Each character of it is written in another way by a URL, by HTML or by Python.
@@ -193,6 +193,10 @@ def test_settings_are_cleansed_at_any_depth():
     assert cleansed["CHANNEL_LAYERS"]["default"]["CONFIG"]["hosts"][0] == {
         "address": cleansed["CACHES"]["default"]["LOCATION"]
     }
+
+
+def test_django_hides_as_everything_else_here_does():
+    assert ReporterFilter.cleansed_substitute == redaction.HIDDEN
 
 
 def test_names_that_are_no_text_are_shown():

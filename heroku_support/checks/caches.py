@@ -19,7 +19,7 @@ from heroku_support.checks.reading import (
     texts,
     variables,
 )
-from heroku_support.settings.libraries import find_library
+from heroku_support.settings import find_library
 
 E006 = checks.Error(
     "Sessions are kept in this process or on the dyno's disk: logins get lost.",

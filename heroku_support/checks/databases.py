@@ -21,7 +21,7 @@ from heroku_support.checks.reading import (
     variables,
 )
 from heroku_support.service_url import is_local
-from heroku_support.settings.libraries import find_library
+from heroku_support.settings import find_library
 from heroku_support.settings.postgres_tls import REQUIRE, SSLMODES, SYSTEM
 
 E001 = checks.Error(

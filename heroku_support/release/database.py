@@ -1,20 +1,24 @@
 """
-Is there a database to release to, and does it answer?
+Which databases are there, do they answer, and may they be written to?
 """
 
 from __future__ import annotations
 
+import random
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error, connections
+from django.apps import apps
+from django.db import Error, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from heroku_support.addons import DATABASE
-from heroku_support.dyno import Dyno
-from heroku_support.errors import DatabaseRefusedError
 from heroku_support.own_connection import is_direct
 from heroku_support.redaction import one_line
+from heroku_support.release.context import Release
+from heroku_support.release.errors import DatabaseRefusedError
 from heroku_support.settings.databases import DUMMY
 from heroku_support.variables import text
 
@@ -27,59 +31,150 @@ NO_TLS = (
     "heroku_support asks every Postgres that is not local for TLS, and this one has none."
     " Off Heroku, add ?sslmode=disable to DATABASE_URL"
 )
+FOLLOWER = (
+    "is a follower, which cannot be written to. DATABASE_URL must name its leader:"
+    " heroku pg:info"
+)
+
+# Seconds.
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+REPORT_EVERY = 10.0
+# A role or a password that is wrong for longer than this is not about to become right.
+WRONG_FOR = 5.0
+# Drivers give no code for a connection that fails, only the server's words.
+WRONG = re.compile(
+    r"authentication failed|does not exist|no pg_hba\.conf entry|does not support SSL"
+    r"|certificate verify failed|Access denied|Unknown database"
+)
+
+
+def candidates() -> tuple[str, ...]:
+    """
+    Return the aliases that a release may have to migrate.
+
+    Not a follower's or a pooled database's second alias, which have ``TEST: MIRROR``, nor one
+    for which the project's routers allow no model.
+    """
+    return tuple(
+        alias
+        for alias in connections
+        if not connections.settings[alias]["TEST"]["MIRROR"] and _is_routed(alias)
+    )
+
+
+def _is_routed(alias: str) -> bool:
+    # As Django itself asks: each app's own label, the model's name.
+    return not router.routers or any(
+        router.allow_migrate_model(alias, model) for model in apps.get_models()
+    )
 
 
 @contextmanager
-def past_pooler(alias: str) -> Iterator[None]:
+def past_pooler() -> Iterator[None]:
     """
     Make ``default``, in this thread, a connection with the settings of ``direct``.
 
     Its name stays: a migration's own code that asks for ``default`` must get the connection
     that migrates, or it waits for the locks of that one for ever. Nothing is changed where
-    there is no ``direct``, or where another alias is meant.
+    there is no ``direct``.
     """
     found = next(filter(is_direct, connections), None)
-    if alias != "default" or not found:
+    if not found:
         yield
         return
-    pooled = connections[alias]
-    direct = connections[found].copy(alias)
-    connections[alias] = direct
+    pooled = connections["default"]
+    direct = connections[found].copy("default")
+    connections["default"] = direct
     try:
         yield
     finally:
-        connections[alias] = pooled
+        connections["default"] = pooled
         direct.close()
 
 
-def is_there(dyno: Dyno, alias: str) -> bool:
+def is_there(release: Release) -> bool:
     """
-    Whether the environment names a database.
+    Whether the environment names a database; none is asked.
 
-    :raises DatabaseRefusedError: if it cannot be reached, or its data would be lost.
+    :raises DatabaseRefusedError: if its data would be lost.
     """
-    connection: BaseDatabaseWrapper = connections[alias]
-    if connection.settings_dict["ENGINE"] == DUMMY:
-        if not text(dyno.vars, DATABASE):
-            return False
-        raise DatabaseRefusedError(
-            f"the database {alias!r} has no ENGINE: DATABASES = heroku.databases()"
-        )
-    if connection.vendor == "sqlite" and dyno.is_heroku:
-        raise DatabaseRefusedError(
-            f"the database {alias!r} is SQLite on a dyno, whose disk is thrown away:"
-            f" {ADD_ON}"
-        )
-    try:
-        connection.ensure_connection()
-    except Error as error:
-        raise DatabaseRefusedError(_why(alias, error)) from error
-    # Whoever waits for the lock now needs no second connection: small plans have 20.
-    connection.close()
+    for alias in release.candidates:
+        connection = connections[alias]
+        if connection.settings_dict["ENGINE"] == DUMMY:
+            if alias == "default" and not text(release.dyno.vars, DATABASE):
+                return False
+            raise DatabaseRefusedError(
+                f"the database {alias!r} has no ENGINE: DATABASES = heroku.databases()"
+            )
+        if connection.vendor == "sqlite" and release.dyno.is_heroku:
+            raise DatabaseRefusedError(
+                f"the database {alias!r} is SQLite on a dyno, whose disk is thrown away:"
+                f" {ADD_ON}"
+            )
     return True
 
 
-def _why(alias: str, error: Error) -> str:
-    text = one_line(error)
-    hint = f" {NO_TLS}" if "does not support SSL" in text else ""
-    return f"the database {alias!r} cannot be reached: {text}.{hint}"
+def reach(release: Release) -> str:
+    """
+    Wait until each database answers, and keep those that can be written to.
+
+    :raises DatabaseRefusedError: if one does not, or if ``default`` is a follower.
+    """
+    until = time.monotonic() + min(release.wait_for_database, release.seconds_left)
+    for alias in release.candidates:
+        connection = connections[alias]
+        _connect(release, alias, connection, until)
+        if not _is_follower(connection):
+            release.databases.append(alias)
+        elif alias == "default":
+            raise DatabaseRefusedError(f"the database {alias!r} {FOLLOWER}")
+        else:
+            release.log(f"the database {alias!r} is a follower: left out")
+        # Whoever waits for the lock now needs no second connection: small plans have 20.
+        connection.close()
+    return ", ".join(
+        f"{alias} ({connections[alias].display_name})" for alias in release.databases
+    )
+
+
+def _connect(
+    release: Release, alias: str, connection: BaseDatabaseWrapper, until: float
+) -> None:
+    started = time.monotonic()
+    reported = -REPORT_EVERY
+    pause = FIRST_PAUSE
+    while reason := _failure(connection):
+        now = time.monotonic()
+        if WRONG.search(reason):
+            until = min(until, started + WRONG_FOR)
+        if now >= until:
+            raise DatabaseRefusedError(_why(alias, reason))
+        if now - started - reported >= REPORT_EVERY:
+            reported = now - started
+            wait = release.wait_for_database
+            progress = f"{reported:.0f}s of {wait:.0f}s"
+            release.log(f"waiting for the database {alias!r} ({progress}): {reason}")
+        time.sleep(min(pause * random.uniform(0.9, 1.1), until - now))
+        pause = min(pause * 1.6, LONGEST_PAUSE)
+
+
+def _failure(connection: BaseDatabaseWrapper) -> str:
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        return one_line(error)
+    return ""
+
+
+def _why(alias: str, reason: str) -> str:
+    hint = f" {NO_TLS}" if "does not support SSL" in reason else ""
+    return f"the database {alias!r} cannot be reached: {reason}.{hint}"
+
+
+def _is_follower(connection: BaseDatabaseWrapper) -> bool:
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery()")
+        (found,) = cursor.fetchone()
+    return bool(found)

@@ -1,135 +1,156 @@
 """
-One release at a time: a Postgres advisory lock, which ends with the process that has it.
+One release at a time: a lock on each of its databases, which ends with the process that has it.
 """
 
 from __future__ import annotations
 
 import random
 import time
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.db import Error, connections
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from heroku_support.errors import LockTimeoutError, StepError
-from heroku_support.own_connection import open_own
-from heroku_support.redaction import one_line
+from heroku_support.release.database_lock import DatabaseLock, Holder, Row
+from heroku_support.release.errors import LockTimeoutError
+from heroku_support.release.mysql_lock import MySQLLock
+from heroku_support.release.postgres_lock import OBJECT, PostgresLock
+
+__all__ = ["OBJECT", "Log", "ReleaseLock", "is_held", "release_lock"]
 
 Log = Callable[[str], Any]
 
-# In pg_locks: classid. The app's name is not in the key: two apps on one database share
-# its migrations, and must exclude each other; two schemas need not.
-CLASS = zlib.crc32(b"heroku_support.release") & 0x7FFFFFFF
-OBJECT = "hashtext(coalesce(current_schema(), ''))"
-
+KINDS: Mapping[str, type[DatabaseLock]] = {
+    "postgresql": PostgresLock,
+    "mysql": MySQLLock,
+}
 POLL = 0.5  # seconds, give or take a tenth
 REPORT_EVERY = 10.0  # seconds
 
-TRY = f"SELECT pg_try_advisory_xact_lock({CLASS}, {OBJECT})"
-HOLDER = f"""
-    SELECT pid, application_name, extract(epoch FROM clock_timestamp() - xact_start)
-    FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'advisory' AND classid = {CLASS} AND objsubid = 2
-      AND objid::bigint = ({OBJECT}::bigint & 4294967295)
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
-# What a session sets stays with the pooler's connection, which serves others as well.
-POOLED = (
-    "is behind a pooler, where a SET of a migration may reach other clients:"
-    " let DATABASE_URL name the database itself, and DATABASE_CONNECTION_POOL_URL the pooler"
-)
+
+class ReleaseLock:
+    """
+    The locks of a release, as long as they are held.
+
+    :param aliases: the databases it is for, with those that know no lock.
+    :param locks: by alias; two aliases of one database share theirs.
+    :param waited: seconds.
+    """
+
+    def __init__(
+        self,
+        aliases: Sequence[str],
+        locks: Mapping[str, DatabaseLock],
+        *,
+        waited: float,
+    ) -> None:
+        self.aliases = tuple(aliases)
+        self.waited = waited
+        self._locks = locks
+
+    @property
+    def locks(self) -> set[DatabaseLock]:
+        """
+        One for each database.
+        """
+        return set(self._locks.values())
+
+    def check(self) -> None:
+        """
+        Ask every server whether the lock is still held.
+
+        :raises StepError: if one is lost, because its connection is gone.
+        """
+        for lock in self.locks:
+            lock.check()
+
+    def query(self, alias: str, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """
+        Run a query on the connection that holds the lock, from any thread.
+
+        It sees what is so now. On Postgres it can neither write, nor lose the lock by failing.
+        """
+        return self._locks[alias].query(sql, params)
+
+
+# Those of this process: what a step of a release runs must not wait for the release.
+_held: list[ReleaseLock] = []
+
+
+def is_held(alias: str) -> bool:
+    """
+    Whether this process holds the lock of a database.
+    """
+    return any(alias in lock.aliases for lock in _held)
 
 
 @contextmanager
 def release_lock(
-    alias: str, *, name: str, wait: float, log: Log
-) -> Iterator[Callable[[], None]]:
+    aliases: Sequence[str], *, name: str, wait: float, log: Log
+) -> Iterator[ReleaseLock]:
     """
-    Hold the release lock of a database; yield a function that raises once it is lost.
+    Hold the release lock of each database; one that this process holds already is shared.
 
-    Transaction-level, on a connection of its own: it works through a pooler as well, it holds
-    up neither VACUUM nor CREATE INDEX CONCURRENTLY, and the server lets go of it when this
-    process ends, however that happens. It is polled: a waiter that blocks would hold a
-    snapshot, for which CREATE INDEX CONCURRENTLY waits.
+    The lock is polled, on a connection of its own, which does nothing else.
 
     :param name: who holds it, for those who wait; the connection's ``application_name``.
-    :param wait: seconds until giving up.
-    :raises LockTimeoutError: if another release holds it for that long.
-    :raises StepError: from the function, if the connection that holds it is gone.
+    :param wait: seconds until giving up, for all of them together.
+    :raises LockTimeoutError: if another release holds one for that long.
     """
-    if connections[alias].vendor != "postgresql":
-        vendor = connections[alias].display_name
-        log(f"{vendor} has no advisory lock: do not run two releases at once")
-        yield _nothing_to_lose
-        return
-    connection = open_own(alias, application_name=name)
-    try:
-        with connection.cursor() as cursor:
-            if _is_pooled(cursor):
-                log(f"warning: the database {alias!r} {POOLED}")
-            _poll(cursor, wait=wait, log=log)
-            yield partial(_ask, cursor)
-    finally:
-        connection.close()
+    with ExitStack() as stack:
+        locks = _connect_all(aliases, name, log, stack)
+        started = time.monotonic()
+        taken = {lock for held in _held for lock in held.locks}
+        # In the same order everywhere, or two releases would wait for each other.
+        for lock in sorted(set(locks.values()) - taken, key=lambda each: each.identity):
+            _poll(lock, until=started + wait, wait=wait, log=log)
+        held = ReleaseLock(aliases, locks, waited=time.monotonic() - started)
+        _held.append(held)
+        stack.callback(_held.remove, held)
+        held.check()
+        yield held
 
 
-def _nothing_to_lose() -> None:
-    pass
+def _connect_all(
+    aliases: Sequence[str], name: str, log: Log, stack: ExitStack
+) -> dict[str, DatabaseLock]:
+    known = {lock.identity: lock for held in _held for lock in held.locks}
+    locks = {}
+    for alias in aliases:
+        connection = connections[alias]
+        if connection.vendor not in KINDS:
+            vendor = connection.display_name
+            log(f"{vendor} has no advisory lock: do not run two releases at once")
+            continue
+        lock = KINDS[connection.vendor](alias, name=name)
+        stack.callback(lock.close)
+        if warning := lock.connect():
+            log(f"warning: {warning}")
+        locks[alias] = known.setdefault(lock.identity, lock)
+        if locks[alias] is not lock:
+            lock.close()
+    return locks
 
 
-def _is_pooled(cursor: CursorWrapper) -> bool:
-    # PgBouncer makes up the process id that it tells its clients (seen with 1.18).
-    told = cursor.connection.info.backend_pid
-    cursor.execute("SELECT pg_backend_pid()")
-    return bool(cursor.fetchone() != (told,))
-
-
-def _ask(cursor: CursorWrapper) -> None:
-    try:
-        cursor.execute("SELECT 1")
-    except Error as error:
-        raise StepError(f"lost the release lock: {one_line(error)}") from error
-
-
-def _poll(cursor: CursorWrapper, *, wait: float, log: Log) -> None:
-    started = time.monotonic()
+def _poll(lock: DatabaseLock, *, until: float, wait: float, log: Log) -> None:
+    whose = "" if lock.alias == DEFAULT_DB_ALIAS else f" of {lock.alias!r}"
     reported = -REPORT_EVERY
-    while not _try(cursor):
-        waited = time.monotonic() - started
-        if waited >= wait:
-            raise LockTimeoutError(
-                f"gave up waiting for the release lock after {wait:.0f} s;"
-                f" {_holder(cursor)}. Try again when it is done."
-            )
+    while not lock.try_acquire():
+        left = until - time.monotonic()
+        if left <= 0:
+            raise LockTimeoutError(_gave_up(whose, wait, lock.holder()))
+        waited = wait - left
         if waited - reported >= REPORT_EVERY:
             reported = waited
-            held = _holder(cursor)
-            log(f"waiting for the release lock ({waited:.0f}s of {wait:.0f}s); {held}")
-        time.sleep(min(POLL * random.uniform(0.9, 1.1), max(0.0, wait - waited)))
+            spent = f"({waited:.0f}s of {wait:.0f}s)"
+            log(f"waiting for the release lock{whose} {spent}; {lock.holder().who}")
+        time.sleep(min(POLL * random.uniform(0.9, 1.1), left))
 
 
-def _try(cursor: CursorWrapper) -> bool:
-    # READ COMMITTED whatever the project's isolation level is: an older snapshot would
-    # make CREATE INDEX CONCURRENTLY wait for this transaction, which waits for it.
-    cursor.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-    cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-    if cursor.connection.info.server_version >= 170000:
-        cursor.execute("SET LOCAL transaction_timeout = 0")
-    cursor.execute(TRY)
-    acquired: bool = cursor.fetchone()[0]
-    if not acquired:
-        cursor.execute("ROLLBACK")
-    return acquired
-
-
-def _holder(cursor: CursorWrapper) -> str:
-    cursor.execute(HOLDER)
-    row = cursor.fetchone()
-    if row is None:
-        return "its holder has just let go of it"
-    pid, name, age = row
-    return f"held by pid {pid} {name}, {age or 0:.0f}s old"
+def _gave_up(whose: str, wait: float, holder: Holder) -> str:
+    hangs = f"; if it hangs: {holder.remedy}" if holder.remedy else ""
+    return (
+        f"gave up waiting for the release lock{whose} after {wait:.0f} s; {holder.who}."
+        f" Try again when it is done{hangs}"
+    )

@@ -1,53 +1,114 @@
 """
-Run the steps of a release under its lock, each timed and told.
+Run the steps of a release, each timed and told.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import contextmanager, nullcontext
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
+from django.core.management import CommandError
 from django.db import Error
+from django.dispatch import Signal
 
-from heroku_support.errors import DatabaseRefusedError, StepError
 from heroku_support.redaction import one_line
 from heroku_support.release import database
+from heroku_support.release.context import Release
+from heroku_support.release.errors import DatabaseRefusedError, ReleaseError, StepError
 from heroku_support.release.lock import release_lock
-from heroku_support.release.steps import Release, Step
+from heroku_support.release.steps import Step
+from heroku_support.release.termination import interruptible
+from heroku_support.signals import release_failed, release_started, release_succeeded
 
 
 def run_release(release: Release, steps: Sequence[Step]) -> None:
     """
-    Run the steps one after another; without a database, warn and run none.
-
-    Where ``default`` goes through a pooler, they use the database itself.
+    Run the whole release phase, and tell those who listen.
 
     :raises ReleaseError: from the step that failed; those behind it are not run.
     """
-    with database.past_pooler(release.alias):
-        _run_all(release, steps)
+    _tell(release_started, "release_started", release)
+    try:
+        run_steps(release, steps)
+    except ReleaseError as error:
+        release.report.error = str(error)
+        _tell(release_failed, "release_failed", release, error=error)
+        raise
+    _tell(release_succeeded, "release_succeeded", release)
 
 
-def _run_all(release: Release, steps: Sequence[Step]) -> None:
-    if not database.is_there(release.dyno, release.alias):
-        release.log(f"warning: {database.NO_DATABASE}")
-        return
+def run_steps(release: Release, steps: Sequence[Step]) -> None:
+    """
+    Run steps one after another; without a database, warn and leave out those that need one.
+
+    Where ``default`` goes through a pooler, they use the database itself. The lock is held
+    from the first step that needs it to the last.
+
+    :raises ReleaseError: from the step that failed.
+    """
+    with database.past_pooler(), interruptible(release):
+        is_there = database.is_there(release)
+        if not is_there:
+            release.warn(database.NO_DATABASE)
+        wanted = [step for step in steps if is_there or not step.needs_database]
+        for needs_lock, group in groupby(wanted, key=attrgetter("needs_lock")):
+            with _locked(release) if needs_lock else nullcontext():
+                for step in group:
+                    _run(step, release)
+
+
+@contextmanager
+def _locked(release: Release) -> Any:
     lock = release_lock(
-        release.alias, name=release.name, wait=release.lock_wait, log=release.log
+        release.databases,
+        name=release.name,
+        wait=min(release.lock_wait, release.seconds_left),
+        log=release.log,
     )
     try:
-        with lock as check_lock:
-            for step in steps:
-                _run(step, release)
-                check_lock()
+        with lock as held:
+            release.lock = held
+            release.report.waited += held.waited
+            yield
     except Error as error:  # the connection that holds the lock
         raise DatabaseRefusedError(f"the release lock: {one_line(error)}") from error
+    finally:
+        release.lock = None
 
 
 def _run(step: Step, release: Release) -> None:
+    release.go_on()
+    release.report.failed = step.name
     started = time.monotonic()
     try:
         done = step.run(release)
-    except Error as error:
+        if release.lock:
+            release.lock.check()
+    except ReleaseError:
+        raise
+    except CommandError as error:
         raise StepError(f"{step.name}: {one_line(error)}") from error
-    release.log(f"{step.name}: {done} ({time.monotonic() - started:.2f} s)")
+    except SystemExit as error:
+        raise StepError(f"{step.name}: it ended with status {error.code}") from error
+    except Exception as error:  # a step may be a project's own code
+        raise StepError(f"{step.name}: {_name(error)}{one_line(error)}") from error
+    finally:
+        spent = release.report.steps[step.name] = time.monotonic() - started
+    release.report.failed = None
+    release.log(f"{step.name}: {done} ({spent:.2f} s)")
+
+
+def _name(error: Exception) -> str:
+    return "" if isinstance(error, Error) else f"{type(error).__name__}: "
+
+
+def _tell(signal: Signal, name: str, release: Release, **facts: Any) -> None:
+    for receiver, answer in signal.send_robust(Release, release=release, **facts):
+        if isinstance(answer, Exception):
+            told = getattr(receiver, "__qualname__", repr(receiver))
+            why = f"{type(answer).__name__}: {one_line(answer)}"
+            release.warn(f"{told}, a receiver of {name}, failed: {why}")

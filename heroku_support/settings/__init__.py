@@ -8,18 +8,19 @@ decided, kept until the settings are complete.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from heroku_support.dyno import Dyno
 from heroku_support.errors import ConfigError, Problem, ServiceURLError
 from heroku_support.variables import assignment, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from heroku_support.dyno import Dyno
     from heroku_support.settings.decisions import Decision
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 
 class Record:
@@ -64,6 +65,25 @@ class Record:
             if there and not text(self.dyno.vars, name):
                 reason = f"is missing, but {there} is set."
                 self.problem(name, reason, self.assignment(name, "VALUE"))
+
+    def has_library(self, variable: str, library: str, requirement: str) -> bool:
+        """
+        Whether a library is there that the service in a variable needs; a problem if not.
+
+        In every phase: an app that lacks it should fail when it is built, not when it runs.
+        Nothing is imported.
+
+        :param library: the name that it is imported by.
+        :param requirement: what to install, as ``requirements.txt`` has it.
+        """
+        if find_library(library):
+            return True
+        # On a dyno and in a build, what pip installs is gone with it.
+        lasting = self.dyno.phase not in ("local", "ci")
+        line = f"echo '{requirement}' >> requirements.txt"
+        fix = line if lasting else f"pip install '{requirement}'"
+        self.problem(variable, f"is set, but {library} is not installed.", fix)
+        return False
 
     def attempt(self, read: Callable[[], T], placeholder: T) -> T:
         """
@@ -154,6 +174,16 @@ class Record:
         self.problems += [each for each in error.problems if each not in self.problems]
         if not self.collecting:
             self.raise_problems()
+
+
+def find_library(library: str) -> str:
+    """
+    Return the file that would be imported for a library, empty where it is not installed.
+    """
+    from importlib.util import find_spec  # here: settings without add-ons look for none
+
+    found = find_spec(library)
+    return (found.origin or "") if found else ""
 
 
 def _copy(value: Any) -> Any:

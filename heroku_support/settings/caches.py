@@ -7,16 +7,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heroku_support import addons
-from heroku_support.settings import Record
 from heroku_support.settings.key_value import (
     TIMEOUT,
     key_value_url,
     tls_in_words,
     variable_name,
 )
-from heroku_support.settings.libraries import has_library
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import CacheSettings, Verify
 
 REDIS = "django.core.cache.backends.redis.RedisCache"
@@ -50,7 +49,7 @@ def caches(
 
 def _key_value_store(record: Record, variable: str, verify: Verify) -> CacheSettings:
     url = key_value_url(record, verify)
-    if not (url and has_library(record, variable, "redis", EXTRA)):
+    if not (url and record.has_library(variable, "redis", EXTRA)):
         return {}
     # Django's own backend even where django-redis is installed: that one keeps its options
     # elsewhere. It does not try again, so that these are the seconds that a page waits.

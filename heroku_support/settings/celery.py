@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
-from heroku_support.service_url import ServiceURL
 from heroku_support.settings import Record, key_value
 
 if TYPE_CHECKING:
+    from heroku_support.service_url import ServiceURL
     from heroku_support.settings.typed import CelerySettings, Verify
 
 EXAMPLE = "'amqps://USER:PASSWORD@HOST/VHOST'"
@@ -170,13 +170,13 @@ def _connections(*, of_store: bool, in_request: bool) -> CelerySettings:
 
 
 def _reason(record: Record, broker: str, eager: bool, setting: str) -> tuple[str, str]:
-    store = key_value.variable_name(record)
     if setting == "CELERY_BROKER_URL":
         return broker or "default", "no broker is attached" if eager else ""
     if setting == "CELERY_TASK_ALWAYS_EAGER":
         how = "no broker: tasks run where they are called"
         return broker or "default", how if eager else "workers run the tasks"
     if setting == "CELERY_RESULT_BACKEND":
+        store = key_value.variable_name(record)
         return store or "default", "" if store else "no store: results are not kept"
     is_set = "WEB_CONCURRENCY" in record.dyno.vars
     counted = setting == "CELERY_WORKER_CONCURRENCY" and is_set

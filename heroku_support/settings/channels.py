@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heroku_support.settings import Record
+from heroku_support.settings import Record, find_library
 from heroku_support.settings.key_value import (
     TIMEOUT,
     key_value_url,
     tls_in_words,
     variable_name,
 )
-from heroku_support.settings.libraries import find_library, has_library
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import ChannelLayerSettings, Verify
@@ -51,7 +50,7 @@ def _key_value_store(
     record: Record, variable: str, verify: Verify
 ) -> ChannelLayerSettings:
     url = key_value_url(record, verify)
-    if not (url and has_library(record, variable, "channels_redis", EXTRA)):
+    if not (url and record.has_library(variable, "channels_redis", EXTRA)):
         return {}
     host = {
         "address": url,

@@ -7,16 +7,17 @@ the password; it gets to see only what ``service_url`` has taken apart and put t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from heroku_support import service_url
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
-    from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
+    from collections.abc import Mapping
+
+    from heroku_support.settings import Record
+    from heroku_support.settings.typed import DatabaseArguments, DatabaseSettings
 
 CONN_MAX_AGE = 600  # seconds; python-getting-started's figure
 # Seconds. A lost packet is sent again after 1 and 3, so two of them may be lost; and several
@@ -68,33 +69,6 @@ KNOWN_ELSEWHERE = frozenset(
 STARTUP_OPTIONS = ("currentSchema", "options")
 
 
-class Arguments:
-    """
-    What ``heroku.databases`` was asked for, the same for every entry.
-    """
-
-    def __init__(
-        self,
-        *,
-        conn_max_age: ConnMaxAge = "default",
-        pool: bool | dict[str, Any] | None = None,
-        ssl: str = "require",
-        engine: str | None = None,
-        under_asgi: bool = False,
-    ) -> None:
-        self.conn_max_age = conn_max_age
-        self.pool = pool
-        self.ssl = ssl
-        self.engine = engine
-        self.under_asgi = under_asgi
-
-    def without_pool(self) -> Arguments:
-        """
-        Return the same for an entry that is not to have psycopg's pool.
-        """
-        return Arguments(**{**vars(self), "pool": False})
-
-
 def read(text: str) -> ServiceURL:
     """
     Take a URL apart. What follows the scheme of SQLite is its path, as it is.
@@ -121,7 +95,7 @@ def target(url: ServiceURL) -> tuple[str, int, str, str]:
 def entry(
     record: Record,
     url: ServiceURL,
-    arguments: Arguments,
+    arguments: DatabaseArguments,
     *,
     must: bool,
     pooled: bool = False,
@@ -140,7 +114,7 @@ def entry(
     if must and not (url.host and url.user):
         raise ServiceURLError("names no host or no user.")
     found: dict[str, Any] = {
-        "CONN_MAX_AGE": 0 if arguments.under_asgi else CONN_MAX_AGE,
+        "CONN_MAX_AGE": 0 if arguments["under_asgi"] else CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
     }
     if url.scheme in POSTGRES:
@@ -151,8 +125,8 @@ def entry(
         found |= _with_library(url, _of_mysql(_options(url)))
     # The library writes hosts in lower case, which breaks the path of a socket.
     found |= {"HOST": url.host, **_entry_options(url)}
-    if arguments.conn_max_age != "default":
-        found["CONN_MAX_AGE"] = arguments.conn_max_age
+    if arguments["conn_max_age"] != "default":
+        found["CONN_MAX_AGE"] = arguments["conn_max_age"]
     if found.get("OPTIONS", {}).get("pool"):
         # Django refuses connections that are kept beside a pool of them.
         found["CONN_MAX_AGE"] = 0
@@ -185,7 +159,7 @@ def _options(url: ServiceURL) -> dict[str, str]:
 def _postgres(
     record: Record,
     url: ServiceURL,
-    arguments: Arguments,
+    arguments: DatabaseArguments,
     *,
     must: bool,
     pooled: bool,
@@ -199,14 +173,14 @@ def _postgres(
         "connect_timeout": CONNECT_TIMEOUT,
         **_postgres_options(asked),
         **postgres_tls.tls_options(
-            record, url.host, asked, level=arguments.ssl, must=must
+            record, url.host, asked, level=arguments["ssl"], must=must
         ),
     }
-    if arguments.pool is not None:
-        options["pool"] = arguments.pool
+    if arguments["pool"] is not None:
+        options["pool"] = arguments["pool"]
     if not options.get("pool"):
         options.pop("pool", None)
-    engine = {"ENGINE": arguments.engine} if arguments.engine else {}
+    engine = {"ENGINE": arguments["engine"]} if arguments["engine"] else {}
     return {**_with_library(url, {}), **engine, "OPTIONS": options}
 
 

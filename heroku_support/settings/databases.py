@@ -4,18 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, variables
 from heroku_support.addons import DATABASE, DATABASE_CONNECTION_POOL, DIRECT
-from heroku_support.command_line import is_asgi_server
-from heroku_support.service_url import ServiceURL
-from heroku_support.settings import Record, database_url
-from heroku_support.settings.database_url import POSTGRES, Arguments, target
+from heroku_support.dyno import is_asgi_server
+from heroku_support.settings import Record, database_url, find_library
+from heroku_support.settings.database_url import POSTGRES, target
 
 if TYPE_CHECKING:
-    from heroku_support.settings.typed import ConnMaxAge, DatabaseSettings
+    from collections.abc import Callable, Iterator, Sequence
+
+    from heroku_support.service_url import ServiceURL
+    from heroku_support.settings.typed import (
+        ConnMaxAge,
+        DatabaseArguments,
+        DatabaseSettings,
+    )
 
 # Named by no URL: with it Django starts, and whatever needs a database says so.
 DUMMY = "django.db.backends.dummy"
@@ -63,13 +68,13 @@ def databases(
     Return ``DATABASES``.
     """
     dyno = record.dyno
-    arguments = Arguments(
-        conn_max_age=conn_max_age,
-        pool=pool,
-        ssl=_level(record, ssl),
-        engine=_engine(record, engine),
-        under_asgi=conn_max_age == "default" and is_asgi_server(dyno),
-    )
+    arguments: DatabaseArguments = {
+        "conn_max_age": conn_max_age,
+        "pool": pool,
+        "ssl": _level(record, ssl),
+        "engine": _engine(record, engine),
+        "under_asgi": conn_max_age == "default" and is_asgi_server(dyno),
+    }
     # The URL is no local variable here, nor anywhere else that an error may pass through:
     # reports of errors show those.
     if variables.text(dyno.vars, DATABASE):
@@ -106,7 +111,7 @@ def _engine(record: Record, engine: str | None) -> str | None:
 
 
 def _from_default(
-    record: Record, arguments: Arguments, default: Any
+    record: Record, arguments: DatabaseArguments, default: Any
 ) -> dict[str, DatabaseSettings]:
     fix = 'heroku.databases(default="sqlite:///db.sqlite3")'
     # A path has been given for its URL before.
@@ -119,7 +124,7 @@ def _from_default(
 
 
 def _from_variables(
-    record: Record, arguments: Arguments, *, followers: bool
+    record: Record, arguments: DatabaseArguments, *, followers: bool
 ) -> dict[str, DatabaseSettings]:
     attached = list(_attached(record, followers=followers))
     _mark_pooled(attached)
@@ -207,10 +212,12 @@ def _report_taken(record: Record, each: Attached) -> None:
     record.problem(each.variable, reason, f"heroku addons:attach ADD-ON --as {other}")
 
 
-def _entry(record: Record, each: Attached, arguments: Arguments) -> DatabaseSettings:
+def _entry(
+    record: Record, each: Attached, arguments: DatabaseArguments
+) -> DatabaseSettings:
     # For locks and migrations, and what else needs a session of its own.
     if each.variable == DATABASE and each.alias == DIRECT:
-        arguments = arguments.without_pool()
+        arguments = {**arguments, "pool": False}
 
     # No partial: its repr would show the URL.
     def read() -> DatabaseSettings | None:
@@ -232,18 +239,16 @@ def _entry(record: Record, each: Attached, arguments: Arguments) -> DatabaseSett
 
 
 def _look_for_pool(
-    record: Record, variable: str, entry: DatabaseSettings, arguments: Arguments
+    record: Record, variable: str, entry: DatabaseSettings, arguments: DatabaseArguments
 ) -> None:
     if not entry.get("OPTIONS", {}).get("pool"):
         return
-    from heroku_support.settings.libraries import find_library  # here: few want a pool
-
     if not (find_library("psycopg") and find_library("psycopg_pool")):
-        name = "databases(pool=…)" if arguments.pool else variable
+        name = "databases(pool=…)" if arguments["pool"] else variable
         record.problem(name, POOL_LIBRARIES, "pip install 'psycopg[binary,pool]'")
 
 
-def _why(each: Attached, entry: DatabaseSettings, arguments: Arguments) -> str:
+def _why(each: Attached, entry: DatabaseSettings, arguments: DatabaseArguments) -> str:
     reasons = []
     if each.url and each.url.scheme in POSTGRES and entry["ENGINE"] != DUMMY:
         reasons.append(_tls(entry, arguments))
@@ -251,16 +256,16 @@ def _why(each: Attached, entry: DatabaseSettings, arguments: Arguments) -> str:
         reasons.append("PgBouncer: no server-side cursors")
     if entry.get("OPTIONS", {}).get("pool"):
         reasons.append("psycopg's pool: CONN_MAX_AGE 0")
-    elif arguments.under_asgi and entry.get("CONN_MAX_AGE") == 0:
+    elif arguments["under_asgi"] and entry.get("CONN_MAX_AGE") == 0:
         reasons.append("ASGI server: CONN_MAX_AGE 0")
     if "TEST" in entry:
         reasons.append("TEST mirrors default")
     return ", ".join([*reasons, *(f"also {variable}" for variable in each.also)])
 
 
-def _tls(entry: DatabaseSettings, arguments: Arguments) -> str:
+def _tls(entry: DatabaseSettings, arguments: DatabaseArguments) -> str:
     if sslmode := entry.get("OPTIONS", {}).get("sslmode"):
         return f"TLS: sslmode={sslmode}"
-    if arguments.ssl != "require":
-        return f"ssl={arguments.ssl} adds nothing: the host is local or private"
+    if arguments["ssl"] != "require":
+        return f"ssl={arguments['ssl']} adds nothing: the host is local or private"
     return "no TLS added: the host is local or private"

@@ -14,9 +14,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from heroku_support import variables
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import GeoSettings
 
 # The name of each library up to its version. That of SpatiaLite is no part of any: Django

@@ -4,10 +4,8 @@ The one object that a project's settings module uses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
@@ -15,6 +13,9 @@ from heroku_support.dyno import Dyno
 from heroku_support.settings import Record, databases, logs, security, staticfiles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
     from typing_extensions import Unpack
 
     from heroku_support.settings.decisions import Decision

@@ -4,15 +4,16 @@ The URL of the Key-Value Store, in the one form that every library takes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import NO_OPTIONS, ServiceURL
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import Verify
 
 EXAMPLE = "'rediss://:PASSWORD@HOST:6379'"

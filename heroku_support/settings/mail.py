@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import VERSION
 
-from heroku_support import addons, variables
-from heroku_support.service_url import is_local
-from heroku_support.settings import Record
-from heroku_support.settings.mail_url import (
-    DEFAULT_PORTS,
-    STARTTLS,
-    STARTTLS_PORT,
-    TIMEOUT,
-    TLS,
-    TLS_PORT,
-    parse,
-)
+from heroku_support import addons, service_url, variables
+from heroku_support.errors import ServiceURLError
+from heroku_support.service_url import ServiceURL, is_local
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import EmailSettings
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
+
+TIMEOUT = 10  # seconds; Django waits for ever, and the router gives up after 30
+# RFC 8314: TLS from the start at 465; elsewhere it is asked for, STARTTLS.
+PORT, STARTTLS_PORT, TLS_PORT = 25, 587, 465
+STARTTLS, TLS = "use_tls", "use_ssl"
+DEFAULT_PORTS = {"": PORT, STARTTLS: STARTTLS_PORT, TLS: TLS_PORT}
+# As django-environ calls them, but its smtps asks for STARTTLS.
+SCHEMES = {"smtp": "", "smtp+tls": STARTTLS, "smtps": TLS, "smtp+ssl": TLS}
+LONGEST_TIMEOUT = 3600
 
 # The options of the SMTP backend, as MAILERS and as the settings before it call them.
 SETTINGS = {
@@ -33,8 +34,8 @@ SETTINGS = {
     "port": "EMAIL_PORT",
     "username": "EMAIL_HOST_USER",
     "password": "EMAIL_HOST_PASSWORD",
-    "use_tls": "EMAIL_USE_TLS",
-    "use_ssl": "EMAIL_USE_SSL",
+    STARTTLS: "EMAIL_USE_TLS",
+    TLS: "EMAIL_USE_SSL",
     "timeout": "EMAIL_TIMEOUT",
 }
 EMAIL = frozenset({"EMAIL_BACKEND", *SETTINGS.values()})
@@ -190,7 +191,71 @@ def _options(host: str, port: int, user: str, password: str) -> dict[str, Any]:
 def _from_url(record: Record) -> dict[str, Any]:
     def read() -> dict[str, Any]:
         url = variables.text(record.dyno.vars, addons.SMTP)
-        return parse(url, must=record.dyno.is_heroku)
+        return _parse(url, must=record.dyno.is_heroku)
 
     fix = record.assignment(addons.SMTP, EXAMPLE)
     return record.attempt_url(addons.SMTP, fix, read) or {}
+
+
+def _parse(text: str, *, must: bool) -> dict[str, Any]:
+    """
+    Return the options.
+
+    :param must: TLS to a remote host is not to be switched off by the URL.
+    :raises ServiceURLError: that names the rule, never a part of the URL.
+    """
+    url = service_url.parse(text)
+    _examine(url)
+    encryption = _encryption(url, must=must)
+    port = url.port or DEFAULT_PORTS[encryption]
+    options: dict[str, Any] = {"host": url.host, "port": port}
+    if url.user:
+        options.update(username=url.user, password=url.password)
+    if encryption:
+        options[encryption] = True
+    return {**options, "timeout": _timeout(url)}
+
+
+def _examine(url: ServiceURL) -> None:
+    if url.scheme not in SCHEMES:
+        raise ServiceURLError(f"has a scheme that is none of: {', '.join(SCHEMES)}.")
+    if not url.host or url.host.startswith("/"):
+        raise ServiceURLError("names no host.")
+    if url.path:
+        raise ServiceURLError("has a path, which a mail server has not.")
+    if bool(url.user) != bool(url.password):
+        # Django would send without either.
+        raise ServiceURLError("has a user or a password, but not both.")
+    if url.query.keys() - {"timeout", "tls"}:
+        raise ServiceURLError("has an option that is neither timeout nor tls.")
+
+
+def _encryption(url: ServiceURL, *, must: bool) -> str:
+    local = is_local(url.host)
+    asked = SCHEMES[url.scheme]
+    if asked and "tls" in url.query:
+        raise ServiceURLError("has an option tls that its scheme has decided.")
+    if asked == TLS and url.port in (PORT, STARTTLS_PORT):
+        raise ServiceURLError(
+            f"has a port, {url.port}, that begins without TLS: write smtp+tls://."
+        )
+    if asked:
+        return asked
+    if url.port == TLS_PORT:
+        raise ServiceURLError(f"has the port {TLS_PORT}, which is TLS: write smtps://.")
+    if "tls" not in url.query:
+        return "" if local else STARTTLS
+    wanted = service_url.boolean("tls", url.query["tls"])
+    if not (wanted or local) and must:
+        raise ServiceURLError("has tls=false, and the host is not local: leave it out.")
+    return STARTTLS if wanted else ""
+
+
+def _timeout(url: ServiceURL) -> int:
+    digits = url.query.get("timeout", str(TIMEOUT))
+    is_number = digits.isascii() and digits.isdigit() and len(digits) < 6
+    if is_number and 0 < int(digits) <= LONGEST_TIMEOUT:
+        return int(digits)
+    raise ServiceURLError(
+        f"has an option timeout that is no number of seconds up to {LONGEST_TIMEOUT}."
+    )

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL, is_local
-from heroku_support.settings import Record
-from heroku_support.settings.libraries import has_library
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import StorageSettings
 
 EXTRA = "django-heroku-support[storages]"
@@ -50,7 +49,7 @@ def uploads(record: Record, variable: str, *, public: bool) -> StorageSettings:
     :param public: anybody may read the files, under URLs that never expire.
     """
     for library in ("storages", "boto3"):
-        if not has_library(record, variable, library, EXTRA):
+        if not record.has_library(variable, library, EXTRA):
             return {}
     options: dict[str, Any] = {
         **_bucket(record, variable, public),

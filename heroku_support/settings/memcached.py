@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from heroku_support import service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL
-from heroku_support.settings import Record
-from heroku_support.settings.libraries import has_library
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import CacheSettings
 
 BACKEND = "django.core.cache.backends.memcached.PyLibMCCache"
@@ -78,7 +77,7 @@ def _options(record: Record, variable: str) -> dict[str, Any] | None:
         line = record.assignment(missing[0], missing[0].removeprefix(prefix))
         record.problem(missing[0], f"is missing, and {variable} is set.", line)
         return None
-    if not has_library(record, variable, "pylibmc", EXTRA):
+    if not record.has_library(variable, "pylibmc", EXTRA):
         return None
     if missing:  # one of a developer's own, that asks for no password
         return {"behaviors": dict(BEHAVIORS)}

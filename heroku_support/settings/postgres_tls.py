@@ -12,7 +12,7 @@ from importlib import import_module
 from heroku_support import variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import is_local
-from heroku_support.settings import Record
+from heroku_support.settings import Record, find_library
 
 # libpq's levels, weakest first.
 SSLMODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -101,10 +101,10 @@ def _roots(
         from heroku_support.settings.certificates import pinned
 
         return {"sslrootcert": pinned(record, CERTIFICATE)}
+    if sslmode != VERIFY_FULL:
+        return {}
     root = asked.get("sslrootcert", "" if level == "verify" else _own_roots(record))
-    if sslmode == VERIFY_FULL and root in ("", SYSTEM):
-        return {"sslrootcert": authorities(record)}
-    return {}
+    return {"sslrootcert": authorities(record)} if root in ("", SYSTEM) else {}
 
 
 def _own_roots(record: Record) -> str:
@@ -126,8 +126,6 @@ def authorities(record: Record) -> str:
     for path in (given, *AUTHORITIES):
         if os.path.isfile(path):
             return path
-    from heroku_support.settings.libraries import find_library  # here: seldom wanted
-
     if find_library("certifi"):
         return str(import_module("certifi").where())
     reason = "is not set, and no other file with the public authorities is found."

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from heroku_support.settings import Record
 from heroku_support.settings.key_value import (
     TIMEOUT,
     key_value_url,
@@ -16,6 +14,9 @@ from heroku_support.settings.key_value import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import RQQueueSettings, Verify
 
 # In the URL: beside one, django-rq 4 takes no options. A worker, which waits for minutes,

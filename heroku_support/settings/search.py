@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
 from heroku_support.service_url import ServiceURL, is_local
-from heroku_support.settings import Record
-from heroku_support.settings.libraries import find_library, has_library
+from heroku_support.settings import Record, find_library
 
 if TYPE_CHECKING:
     from heroku_support.settings.typed import HaystackSettings
@@ -71,7 +70,7 @@ def _entry(
 ) -> HaystackSettings:
     is_solr = variable in addons.SOLR
     library, requirement = SOLR_CLIENT if is_solr else ELASTICSEARCH_CLIENT
-    if not has_library(record, variable, library, requirement):
+    if not record.has_library(variable, library, requirement):
         return {"ENGINE": SIMPLE}
     # As it is: either client takes TLS, the password and the path from it.
     text = variables.text(record.dyno.vars, variable)

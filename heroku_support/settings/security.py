@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from heroku_support import variables
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import SecuritySettings
 
 # What startproject writes into a settings file, so it is known to whoever reads that.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
-from heroku_support.settings import Record
 
 if TYPE_CHECKING:
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import SentryOptions
 
 EXAMPLE = "https://KEY@HOST/PROJECT"

@@ -4,15 +4,16 @@ Static files by WhiteNoise: ``STORAGES``, and its places in the apps and the mid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from heroku_support import addons
-from heroku_support.command_line import runs_tests
-from heroku_support.settings import Record
+from heroku_support.dyno import runs_tests
 from heroku_support.settings.security import canonical_hosts, debug_is_on
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heroku_support.settings import Record
     from heroku_support.settings.typed import StorageSettings
 
 FILES = "django.core.files.storage.FileSystemStorage"

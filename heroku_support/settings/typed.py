@@ -1,5 +1,5 @@
 """
-The types of what the helpers return; for type checkers only, nothing imports this.
+The types of what the helpers take and return; for type checkers only, nothing imports this.
 """
 
 from __future__ import annotations
@@ -30,6 +30,18 @@ class DatabaseSettings(TypedDict, total=False):
     CONN_HEALTH_CHECKS: bool
     DISABLE_SERVER_SIDE_CURSORS: bool
     TEST: dict[str, Any]
+
+
+class DatabaseArguments(TypedDict):
+    """
+    What ``databases()`` was asked for, the same for every entry.
+    """
+
+    conn_max_age: ConnMaxAge
+    pool: bool | dict[str, Any] | None
+    ssl: str
+    engine: str | None
+    under_asgi: bool
 
 
 class SecuritySettings(TypedDict, total=False):

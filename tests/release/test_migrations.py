@@ -1,181 +1,488 @@
 """
-What a killed release leaves behind, looked at from inside the next one.
+Migrations of a release, in processes of their own, on real servers, beside a live site.
 """
 
 from __future__ import annotations
 
+import itertools
+import json
+import re
+import subprocess
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
-import dj_database_url
-import psycopg
 import pytest
-from django.db import DatabaseError
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.utils import ConnectionHandler
+from django.db.migrations import Migration
 
-from heroku_support.dyno import Dyno
-from heroku_support.errors import DatabaseRefusedError, LockTimeoutError, StepError
-from heroku_support.release import lock, migrations, runner
-from heroku_support.release.steps import Release, Step
+from heroku_support.release import ladder, migrations
+from heroku_support.release.blockers import Watcher
+from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
+from heroku_support.release.lock import release_lock
+from heroku_support.release.session import Session
+from tests.processes import DYNO, NO_SMOKE, Project
+from tests.release.live_site import in_the_way, live_site
+from tests.release.postgres_alias import ALIAS, postgres_alias
+from tests.release.releases import make_release
+from tests.release.written_app import COLUMN, INDEX, TABLE, WrittenApp
 from tests.servers.postgres import Database, PostgresServer
 from tests.servers.waiting import wait_until
 
-# pytest-django keeps every connection shut otherwise.
-pytestmark = pytest.mark.django_db
+NUMBERS = itertools.count(1)
+RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
+def database(postgres: PostgresServer) -> Iterator[Database]:
+    database = postgres.create_database()
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def newest(postgres_newest: PostgresServer) -> Iterator[Database]:
     database = postgres_newest.create_database()
     yield database
     database.drop()
 
 
 @pytest.fixture
-def connections(database: Database) -> Iterator[ConnectionHandler]:
+def app(example: Project) -> WrittenApp:
     """
-    A project's connections, to a database that the tests' own settings do not have.
+    An app without migrations, for one test.
     """
-    handler = ConnectionHandler({"default": {**dj_database_url.parse(database.url())}})
-    yield handler
-    handler.close_all()
+    return WrittenApp.start(example, f"written_{next(NUMBERS)}")
+
+
+def variables(app: WrittenApp, database: Database) -> dict[str, str]:
+    return {**RELEASE, **app.variables, "DATABASE_URL": database.url()}
+
+
+def migrate(
+    example: Project, app: WrittenApp, database: Database, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    done = example.manage("heroku_migrate", *arguments, **variables(app, database))
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def applied(app: WrittenApp, database: Database) -> list[str]:
+    sql = "SELECT name FROM django_migrations WHERE app = %s ORDER BY id"
+    return [name for (name,) in database.query(sql, app.name)]
+
+
+def at_work(database: Database, statement: str) -> bool:
+    sql = (
+        "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE %s"
+        " AND application_name LIKE 'heroku_release%%'"
+    )
+    return bool(database.query(sql, f"%{statement}%"))
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    """
+    Return what a process printed until it printed this.
+    """
+    assert process.stdout
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if text in line:
+            return printed
+    raise AssertionError(printed)
+
+
+# --- who waits for whom --------------------------------------------------------------------
 
 
 @pytest.fixture
-def connection(connections: ConnectionHandler) -> BaseDatabaseWrapper:
-    return connections["default"]
+def with_table(example: Project, app: WrittenApp, database: Database) -> WrittenApp:
+    """
+    The app, whose table is there, and who has a column to add.
+    """
+    app.add("0001_table", TABLE)
+    assert migrate(example, app, database).returncode == 0
+    app.add("0002_column", COLUMN)
+    return app
 
 
-@pytest.fixture
-def orphan(database: Database) -> Iterator[psycopg.Connection]:
-    """
-    A statement that a killed release left running.
-    """
-    ((schema,),) = database.query(f"SELECT {lock.OBJECT}")
-    name = f"heroku_release v41 migrating {schema}"
+def test_a_reader_in_the_way_holds_up_the_release_and_not_the_site(
+    example: Project, with_table: WrittenApp, database: Database
+):
+    table = f"{with_table.name}_item"
     with (
-        psycopg.connect(database.url(), application_name=name, autocommit=True) as left,
-        ThreadPoolExecutor() as pool,
+        live_site(database, f"SELECT name FROM {table} WHERE id = 1") as site,
+        in_the_way(database, f"SELECT * FROM {table} WHERE name = 'secret'") as reader,
     ):
-        running = pool.submit(left.execute, "SELECT pg_sleep(20)")
-        wait_until(lambda: busy(database), timeout=10)
-        yield left
-        left.cancel_safe()
-        assert isinstance(running.exception(10), psycopg.errors.QueryCanceled)
+        process = example.start("heroku_migrate", **variables(with_table, database))
+        printed = read_until(process, "trying again")
+        pid = reader.info.backend_pid
+        reader.commit()
+        rest, _ = process.communicate(timeout=60)
+
+    assert (process.returncode, site.slowest < 1.5) == (0, True), printed + rest
+    assert re.search(
+        rf"waiting \d\.\ds for a lock: 'ALTER TABLE .*' is blocked by pid {pid} \(web\.2,"
+        rf" idle in transaction, .* name = …'\); heroku pg:kill --force {pid}\n"
+        rf"{with_table.name}\.0002_column: canceling statement due to lock timeout;"
+        rf" blocked by pid {pid} .*; trying again in \d\.\d s\n",
+        printed,
+    ), printed
 
 
-def busy(database: Database) -> bool:
+def test_the_migration_after_one_that_was_tried_again_begins_with_the_shortest_timeout(
+    example: Project, app: WrittenApp, newest: Database
+):
+    app.add("0001_table", TABLE)
+    assert migrate(example, app, newest).returncode == 0
+    app.add("0002_column", COLUMN)
+    setting = "current_setting('lock_timeout') AS timeout"
+    app.add("0003_noted", f'RunSQL("CREATE TABLE noted AS SELECT {setting}")')
+    with in_the_way(newest, f"SELECT * FROM {app.name}_item") as reader:
+        process = example.start("heroku_migrate", **variables(app, newest))
+        read_until(process, "trying again")
+        reader.commit()
+        printed, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0, printed
+    assert newest.query("SELECT timeout FROM noted") == [("500ms",)]
+
+
+@pytest.mark.long
+def test_a_reader_of_15_seconds_costs_no_query_more_than_2_seconds(
+    example: Project, with_table: WrittenApp, database: Database
+):
+    """
+    The control comes first: plain ``migrate`` stands still, and the site with it.
+    """
+    table = f"{with_table.name}_item"
+    plain = stall(example, with_table, database, table, "migrate")
+    example.manage(
+        "migrate", with_table.name, "0001", **variables(with_table, database)
+    )
+    ours = stall(example, with_table, database, table, "heroku_migrate")
+
+    assert plain > 10
+    assert ours < 2.2
+
+
+def stall(
+    example: Project, app: WrittenApp, database: Database, table: str, command: str
+) -> float:
+    """
+    Return the slowest query of a site which is migrated while a reader reads for 15 s.
+    """
+    with (
+        live_site(database, f"SELECT name FROM {table} WHERE id = 1") as site,
+        in_the_way(database, f"SELECT * FROM {table}") as reader,
+    ):
+        pid = str(reader.info.backend_pid)
+        process = example.start(command, **variables(app, database))
+        until = time.monotonic() + 15
+        wait_until(lambda: time.monotonic() > until, timeout=20)
+        reader.commit()
+        printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, printed
+    assert (pid in printed) == (command == "heroku_migrate")
+    return site.slowest
+
+
+@pytest.mark.long
+def test_a_table_whose_queries_take_longer_than_the_first_timeout_is_migrated(
+    example: Project, with_table: WrittenApp, database: Database
+):
+    query = f"SELECT pg_sleep(1.2) FROM (SELECT count(*) FROM {with_table.name}_item) t"
+    with live_site(database, query, pause=0):
+        wait_until(lambda: querying(database, "pg_sleep(1.2)"))
+        started = time.monotonic()
+        done = migrate(example, with_table, database)
+        spent = time.monotonic() - started
+
+    assert done.returncode == 0, done.stderr
+    assert spent < 10
+
+
+def querying(database: Database, statement: str) -> bool:
     sql = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE %s"
-    return bool(database.query(sql, "%pg_sleep(20)"))
+    return bool(database.query(sql, f"SELECT%{statement}%"))
 
 
-def test_it_waits_until_the_statement_has_ended(
-    connection: BaseDatabaseWrapper, orphan: psycopg.Connection
+def test_a_migration_that_is_not_whole_is_not_begun_again(
+    example: Project, with_table: WrittenApp, database: Database
 ):
-    said: list[str] = []
-    with ThreadPoolExecutor() as pool:
-        pool.submit(wait_until, lambda: bool(said)).add_done_callback(
-            lambda _: orphan.cancel_safe()
+    with_table.remove("0002_column")
+    with_table.add(
+        "0002_parts", 'RunSQL("CREATE TABLE half_done (id int)")', COLUMN, atomic=False
+    )
+    with in_the_way(database, f"SELECT * FROM {with_table.name}_item"):
+        failed = migrate(example, with_table, database)
+
+    assert (failed.returncode, "trying again" in failed.stdout) == (1, False)
+    assert re.fullmatch(
+        rf"CommandError: {with_table.name}\.0002_parts failed: canceling statement due to"
+        r" lock timeout; blocked by pid \d+ \(web\.2.*\)\. It is not atomic, so what it did"
+        r" before this stays, it does not count as applied, and it was not tried again\..*\n",
+        failed.stderr,
+    ), failed.stderr
+
+
+def test_an_index_that_was_not_had_in_time_is_had_in_the_second_try(
+    example: Project, with_table: WrittenApp, database: Database
+):
+    with_table.remove("0002_column")
+    with_table.add("0002_index", INDEX, atomic=False)
+    writing = f"INSERT INTO {with_table.name}_item (name) VALUES ('a')"
+    with in_the_way(database, writing) as writer:
+        process = example.start("heroku_migrate", **variables(with_table, database))
+        printed = read_until(process, "trying again")
+        writer.commit()
+        rest, _ = process.communicate(timeout=60)
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_name'::regclass"
+
+    assert "by_name, which an earlier try left invalid, is dropped" in rest, printed
+    assert (process.returncode, database.query(valid)) == (0, [(True,)])
+
+
+def test_a_deadlock_is_tried_again(example: Project, app: WrittenApp, newest: Database):
+    newest.query("CREATE TABLE first (); CREATE TABLE second ()")
+    newest.query("ALTER TABLE first OWNER TO app; ALTER TABLE second OWNER TO app")
+    # Whoever waits last finds the deadlock: after a second, when the other looks no more.
+    app.add(
+        "0001_both",
+        'RunSQL("SET LOCAL lock_timeout = 0; LOCK TABLE first")',
+        'RunSQL("SELECT pg_sleep(2)")',
+        'RunSQL("LOCK TABLE second")',
+    )
+    with in_the_way(newest, "LOCK TABLE second") as other:
+        process = example.start("heroku_release", *NO_SMOKE, **variables(app, newest))
+        wait_until(lambda: at_work(newest, "pg_sleep(2)"), timeout=30)
+        other.execute("LOCK TABLE first")
+        other.commit()
+        printed, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0, printed
+    assert re.search(
+        r'0001_both: deadlock detected.*; trying again in(.*\n)*.*"retries": 1,',
+        printed,
+    )
+
+
+# --- what may go wrong ---------------------------------------------------------------------
+
+
+def test_a_lock_that_is_lost_stops_before_the_next_migration(
+    example: Project, app: WrittenApp, database: Database
+):
+    app.add("0001_slow", 'RunSQL("SELECT pg_sleep(1.5)")')
+    app.add("0002_next", TABLE)
+    process = example.start("heroku_migrate", **variables(app, database))
+    wait_until(lambda: at_work(database, "pg_sleep(1.5)"), timeout=30)
+    database.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'heroku_release v42'"
+    )
+    printed, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert ("lost the release lock" in printed, applied(app, database)) == (
+        True,
+        ["0001_slow"],
+    )
+
+
+def test_one_that_is_killed_between_two_migrations_is_finished_by_the_next(
+    example: Project, app: WrittenApp, newest: Database
+):
+    app.add("0001_table", TABLE)
+    app.add("0002_slow", COLUMN, 'RunSQL("SELECT pg_sleep(5)")')
+    process = example.start("heroku_migrate", **variables(app, newest))
+    wait_until(lambda: at_work(newest, "pg_sleep(5)"), timeout=30)
+    process.kill()
+    process.communicate(timeout=10)
+    left = applied(app, newest)
+    app.remove("0002_slow")
+    app.add("0002_quick", COLUMN)
+    done = migrate(example, app, newest)
+
+    assert (left, done.returncode) == (["0001_table"], 0), done.stderr
+    assert applied(app, newest) == ["0001_table", "0002_quick"]
+
+
+def test_a_deadline_that_has_come_leaves_the_rest(example: Project, newest: Database):
+    app = WrittenApp.start(example, "late", "HEROKU_SUPPORT_RELEASE_DEADLINE = 6\n")
+    app.add("0001_slow", 'RunSQL("SELECT pg_sleep(30)")')
+    failed = migrate(example, app, newest)
+
+    assert (failed.returncode, applied(app, newest)) == (1, [])
+    assert "HEROKU_SUPPORT_RELEASE_DEADLINE" in failed.stderr
+
+
+@contextmanager
+def held_release(seconds: float) -> Iterator[Release]:
+    release = make_release(seconds=seconds, databases=[ALIAS])
+    with release_lock([ALIAS], name=release.name, wait=5, log=print) as release.lock:
+        yield release
+
+
+@pytest.fixture
+def live(newest: Database, django_db_blocker: Any) -> Iterator[Any]:
+    """
+    An empty database, as an alias of this process.
+    """
+    with postgres_alias(newest, django_db_blocker) as connection:
+        yield connection
+
+
+@pytest.mark.usefixtures("live")
+def test_it_does_not_try_for_ever(newest: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ladder, "LONGEST", 1.0)  # not ten minutes
+    # The name is taken as long as nobody knows whether it will be.
+    taking = "CREATE TABLE django_content_type ()"
+    with (
+        in_the_way(newest, taking),
+        held_release(seconds=60) as release,
+        pytest.raises(
+            StepError, match=r"live:contenttypes\.0001.* given up after \d s"
+        ),
+    ):
+        migrations.migrate(release)
+
+    assert (release.report.retries, release.report.applied) == (0, [])
+
+
+def test_it_begins_nothing_after_its_deadline(live: Any):
+    with held_release(seconds=0) as release:
+        run = migrations._Run(
+            release, Session(release, live), None, Watcher(release, ALIAS)
         )
-        migrations._wait_for_orphans(connection, wait=15, log=said.append)
-
-    pid = orphan.info.backend_pid
-    assert said == [f"waiting for what a killed release left running: pid {pid}"]
+        with pytest.raises(StepError, match="DEADLINE is reached before live:app.0001"):
+            run._begin(Migration("0001", "app"))
 
 
-@pytest.mark.usefixtures("orphan")
-def test_it_does_not_wait_for_ever(connection: BaseDatabaseWrapper):
-    with pytest.raises(LockTimeoutError, match=r"heroku pg:kill \d+"):
-        migrations._wait_for_orphans(connection, wait=0.5, log=print)
+@pytest.mark.parametrize("options", [[], ["--full"]], ids=["fast path", "full"])
+def test_code_that_was_rolled_back_says_what_it_does_not_know(
+    example: Project, app: WrittenApp, newest: Database, options: list[str]
+):
+    app.add("0001_first", 'RunSQL("SELECT 1")')
+    app.add("0002_later", 'RunSQL("SELECT 1")')
+    app.add("0003_latest", 'RunSQL("SELECT 1")')
+    assert migrate(example, app, newest).returncode == 0
+    app.remove("0002_later")
+    app.remove("0003_latest")
+    done = migrate(example, app, newest, *options)
+
+    assert done.returncode == 0
+    assert (
+        "warning: 2 applied migrations unknown to this code:"
+        f" {app.name}.0002_later, {app.name}.0003_latest (a rollback?)\n"
+    ) in done.stdout
 
 
-def test_a_database_that_is_gone_leaves_its_own_words(connection: BaseDatabaseWrapper):
-    connection.settings_dict["PORT"] = 1
-    error = DatabaseError("the connection\nis lost")
+# --- what is told --------------------------------------------------------------------------
 
-    assert migrations._failure(connection, ["a.0001"], error) == (
-        "migrate: the connection is lost"
+
+def test_a_log_gets_no_line_for_each_migration_and_the_slowest_of_a_new_database(
+    example: Project, app: WrittenApp, newest: Database
+):
+    app.add("0001_slow", 'RunSQL("SELECT pg_sleep(0.5)")')
+    done = migrate(example, app, newest)
+    again = migrate(example, app, newest)
+
+    assert re.search(
+        rf"^slowest of \d+ migrations: {app.name}\.0001_slow 0\.\d+ s(, [\w.]+ [\d.]+ s)"
+        r"{4}\nmigrate: \d+ applied",
+        done.stdout,
+        re.MULTILINE,
+    ), done.stdout
+    assert ("slowest" in again.stdout, "Applying" in done.stdout) == (False, False)
+
+
+def test_whoever_asks_sees_each_migration(
+    example: Project, app: WrittenApp, newest: Database
+):
+    app.add("0001_table", TABLE)
+    done = migrate(example, app, newest, "-v", "2")
+
+    assert f"  Applying {app.name}.0001_table... OK\n" in done.stdout
+
+
+def test_models_that_have_changes_are_told_in_one_line(
+    example: Project, app: WrittenApp, newest: Database
+):
+    # The app has no models.py, so the table is to be dropped.
+    app.add("0001_table", TABLE)
+    done = migrate(example, app, newest)
+
+    assert done.returncode == 0
+    assert (
+        f"warning: models have changes that no migration has, in {app.name}:"
+        " python manage.py makemigrations\n"
+    ) in done.stdout
+
+
+# --- several databases ---------------------------------------------------------------------
+
+SECOND = """
+import dj_database_url, os
+DATABASES["second"] = dj_database_url.parse(os.environ["SECOND_URL"])
+"""
+
+
+@pytest.fixture
+def second(postgres_newest: PostgresServer) -> Iterator[Database]:
+    database = postgres_newest.create_database()
+    yield database
+    database.drop()
+
+
+def with_second(app: WrittenApp, newest: Database, second: Database) -> dict[str, str]:
+    return {**variables(app, newest), "SECOND_URL": second.url()}
+
+
+def test_every_database_is_migrated_and_the_report_tells_them_apart(
+    example: Project, newest: Database, second: Database
+):
+    app = WrittenApp.start(example, "two_databases", SECOND)
+    app.add("0001_table", TABLE)
+    done = example.release("--json", **with_second(app, newest, second))
+    report: dict[str, Any] = json.loads(done.stdout)
+    name = "two_databases.0001_table"
+
+    assert done.returncode == 0, done.stderr
+    assert {name, f"second:{name}"} < set(report["applied"])
+
+
+def test_a_migration_that_fails_in_the_second_database_says_so(
+    example: Project, newest: Database, second: Database
+):
+    app = WrittenApp.start(example, "fails_in_second", SECOND)
+    app.add("0001_table", TABLE)
+    second.query("CREATE TABLE fails_in_second_item ()")
+    failed = example.release(**with_second(app, newest, second))
+
+    assert failed.returncode == 1
+    assert failed.stderr == (
+        "CommandError: second:fails_in_second.0001_table failed:"
+        ' relation "fails_in_second_item" already exists\n'
     )
 
 
-def test_a_holder_that_has_just_gone_is_not_named(connection: BaseDatabaseWrapper):
-    with connection.cursor() as cursor:
-        assert lock._holder(cursor) == "its holder has just let go of it"
-
-
-def test_a_server_that_cannot_look_after_its_clients_is_no_reason_to_fail(
-    connection: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+def test_what_is_unsafe_in_the_second_database_stops_it_before_the_first(
+    example: Project, newest: Database, second: Database
 ):
-    # Every Postgres for Linux can; what another one says is that it does not know this.
-    monkeypatch.setattr(migrations, "LOOK_AFTER_CLIENT", "SET no_such_parameter = 1")
-    migrations._prepare(connection, "heroku_release v1")
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW application_name")
-        ((name,),) = cursor.fetchall()
-
-    assert name.startswith("heroku_release v1 migrating ")
-
-
-def test_another_schema_has_another_lock_and_other_orphans(
-    connection: BaseDatabaseWrapper, orphan: psycopg.Connection
-):
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA other")
-        cursor.execute("SET search_path TO other")
-
-    assert migrations._orphans(connection) == ""
-
-
-def test_a_lock_that_is_lost_is_told(
-    database: Database, connections: ConnectionHandler
-):
-    with connections["default"].cursor() as cursor:
-        lock._ask(cursor)
-        cursor.execute("SELECT pg_backend_pid()")
-        ((pid,),) = cursor.fetchall()
-        database.query("SELECT pg_terminate_backend(%s)", pid)
-
-        with pytest.raises(StepError, match="lost the release lock: .*terminat"):
-            lock._ask(cursor)
-
-
-# --- the runner ----------------------------------------------------------------------------
-
-
-def release(log: list[str]) -> Release:
-    return Release(
-        dyno=Dyno.from_environ({}, argv=[]),
-        alias="default",
-        log=log.append,
-        lock_wait=1,
-        migrate_options={},
+    app = WrittenApp.start(example, "unsafe_in_second", SECOND)
+    app.add("0001_table", TABLE)
+    every = with_second(app, newest, second)
+    assert example.release("--skip", "seed", **every).returncode == 0
+    app.add("0002_gone", 'migrations.RemoveField("item", "name")')
+    newest.query(
+        "INSERT INTO django_migrations (app, name, applied)"
+        " VALUES ('unsafe_in_second', '0002_gone', now())"
     )
+    app.add("0003_more", 'RunSQL("SELECT 1")')
+    refused = example.release("--unsafe", "fail", **every)
 
-
-def test_a_step_that_the_database_stops_is_named_and_the_rest_is_left_out():
-    said: list[str] = []
-
-    def stopped(_: Release) -> str:
-        raise DatabaseError("deadlock\ndetected")
-
-    with pytest.raises(StepError, match="first: deadlock detected"):
-        runner.run_release(release(said), [Step("first", stopped), Step("second", str)])
-
-    assert not any("second" in line for line in said)
-
-
-def test_a_lock_that_cannot_be_asked_for_is_the_databases_refusal(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    # Between the first connection and the lock's own, only chance can refuse.
-    def refused(*arguments: object, **options: object) -> object:
-        raise DatabaseError("too many connections")
-
-    monkeypatch.setattr(lock, "open_own", refused)
-    monkeypatch.setattr(
-        lock.connections["default"], "vendor", "postgresql", raising=False
-    )
-
-    with pytest.raises(DatabaseRefusedError, match="the release lock: too many"):
-        runner.run_release(release([]), [])
+    assert refused.returncode == 3
+    assert applied(app, newest) == ["0001_table", "0002_gone"]

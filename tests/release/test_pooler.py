@@ -14,11 +14,10 @@ import pytest
 from django.db.utils import ConnectionHandler
 
 from heroku_support import own_connection
-from heroku_support.addons import DIRECT
 from heroku_support.health import checks
 from heroku_support.release import database as release_database
-from heroku_support.release import lock
-from tests.processes import DYNO, Project
+from heroku_support.release import lock, postgres_lock
+from tests.processes import DYNO, NO_SMOKE, Project
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.postgres import Database, PostgresServer
 from tests.settings.places import WEB, heroku
@@ -76,14 +75,16 @@ def port_of(connections: ConnectionHandler) -> int:
 
 
 @pytest.mark.parametrize(
-    "command", ["heroku_release", "heroku_migrate", "heroku_superuser"]
+    "command",
+    [["heroku_release", *NO_SMOKE], ["heroku_migrate"], ["heroku_superuser"]],
+    ids=lambda command: command[0],
 )
 def test_a_release_sends_the_pooler_nothing(
     example: Project,
     proxy: FaultProxy,
     database: Database,
     pooled: dict[str, str],
-    command: str,
+    command: list[str],
 ):
     superuser = {
         "DJANGO_SUPERUSER_USERNAME": "ada",
@@ -91,9 +92,9 @@ def test_a_release_sends_the_pooler_nothing(
         "DJANGO_SUPERUSER_PASSWORD": "Correct-Horse-9",
     }
     environ = {**DYNO, "DYNO": "release.1", **superuser}
-    if command == "heroku_superuser":
+    if command == ["heroku_superuser"]:
         example.manage("heroku_migrate", **environ, DATABASE_URL=database.url())
-    released = example.manage(command, **environ, **pooled)
+    released = example.manage(*command, **environ, **pooled)
 
     assert released.returncode == 0, released.stderr
     assert proxy.sent == b""
@@ -103,7 +104,7 @@ def test_default_is_the_database_itself_for_a_release_and_nothing_longer(
     connections: ConnectionHandler, database: Database, proxy: FaultProxy
 ):
     before = connections["default"]
-    with release_database.past_pooler("default"):
+    with release_database.past_pooler():
         direct = connections["default"]
         direct.ensure_connection()
         during = (port_of(connections), direct.alias)
@@ -116,18 +117,11 @@ def test_a_release_that_fails_gives_default_back(connections: ConnectionHandler)
     before = connections["default"]
     with (
         pytest.raises(ValueError, match="a step"),
-        release_database.past_pooler("default"),
+        release_database.past_pooler(),
     ):
         raise ValueError("a step")
 
     assert connections["default"] is before
-
-
-def test_another_alias_is_used_as_it_is(
-    connections: ConnectionHandler, proxy: FaultProxy
-):
-    with release_database.past_pooler(DIRECT):
-        assert port_of(connections) == proxy.port
 
 
 def test_a_colour_that_is_called_direct_is_another_database(
@@ -138,7 +132,7 @@ def test_a_colour_that_is_called_direct_is_another_database(
         "HEROKU_POSTGRESQL_DIRECT_URL": database.url(host="127.0.0.9"),
     }
     connections = handler(monkeypatch, heroku(WEB, **variables).databases())
-    with release_database.past_pooler("default"):
+    with release_database.past_pooler():
         host = connections["default"].settings_dict["HOST"]
 
     assert host == "127.0.0.1"
@@ -165,9 +159,9 @@ def test_a_release_through_a_pooler_is_warned_of_with_what_mends_it(
     connections: ConnectionHandler, monkeypatch: pytest.MonkeyPatch
 ):
     # As PgBouncer would make it; tests/services has one.
-    monkeypatch.setattr(lock, "_is_pooled", lambda cursor: True)
+    monkeypatch.setattr(postgres_lock, "_is_pooled", lambda connection, pid: True)
     said: list[str] = []
-    with lock.release_lock("default", name="test", wait=1, log=said.append):
+    with lock.release_lock(["default"], name="test", wait=1, log=said.append):
         pass
 
     (line,) = said
@@ -179,11 +173,7 @@ def test_a_release_through_a_pooler_is_warned_of_with_what_mends_it(
 def test_a_pooler_shows_itself_by_the_process_id_that_it_makes_up(
     real: int, is_pooled: bool
 ):
-    # A driver's cursor as far as it is looked at; tests/services has the real ones.
-    cursor: Any = SimpleNamespace(
-        connection=SimpleNamespace(info=SimpleNamespace(backend_pid=31478)),
-        execute=lambda sql: None,
-        fetchone=lambda: (real,),
-    )
+    # A driver's connection as far as it is looked at; tests/services has the real ones.
+    connection = SimpleNamespace(info=SimpleNamespace(backend_pid=31478))
 
-    assert lock._is_pooled(cursor) is is_pooled
+    assert postgres_lock._is_pooled(connection, real) is is_pooled

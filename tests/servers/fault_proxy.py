@@ -38,7 +38,9 @@ class FaultProxy:
     two threads at once.
     """
 
-    def __init__(self, upstream: int, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, upstream: int, *, tls: ssl.SSLContext | None = None, port: int = 0
+    ) -> None:
         self.upstream = upstream
         self.tls = tls
         self.latency = 0.0
@@ -50,7 +52,7 @@ class FaultProxy:
         self._thread = Thread(target=self._loop.run_forever, name="fault proxy")
         self._passable = asyncio.Event()
         self._connections: dict[asyncio.Task[None], socket.socket] = {}
-        self._listener = bind(0)
+        self._listener = bind(port)
         self.port: int = self._listener.getsockname()[1]
 
     def __enter__(self) -> FaultProxy:

@@ -15,6 +15,7 @@ import pytest
 from tests.servers.binaries import majors_under_test
 from tests.servers.certificates import self_sign, server_context
 from tests.servers.fault_proxy import FaultProxy
+from tests.servers.mariadb import MariaDBServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.rabbitmq import RabbitMQServer
 from tests.servers.valkey import ValkeyBehindTLS, ValkeyServer
@@ -48,8 +49,8 @@ def no_server_is_left() -> Iterator[None]:
     """
     yield
 
-    started = [*PostgresServer.started, *ValkeyServer.started, *RabbitMQServer.started]
-    left = [server for server in started if server.running]
+    kinds = (PostgresServer, ValkeyServer, RabbitMQServer, MariaDBServer)
+    left = [server for kind in kinds for server in kind.started if server.running]
     for server in left:
         server.stop()
     assert not left

@@ -36,7 +36,7 @@ ROLE = "app"
 # Needs percent-encoding in a URL, and no piece of it stands anywhere by chance.
 PASSWORD = "Zq7@xV/9#kW%J"
 
-LOCAL_ACCESS = "local all postgres trust\n"
+LOCAL_ACCESS = "local all postgres trust\nlocal replication postgres trust\n"
 TCP_ACCESS = "{kind} all all 127.0.0.1/32 {method}\n"
 SCRAM = "scram-sha-256"
 
@@ -79,11 +79,33 @@ class PostgresServer(Server):
         write(directory / "data" / "pg_hba.conf", LOCAL_ACCESS + access)
         port = free_port()
         process = launch(binaries, directory, port, options)
+        server = cls._running(major, port, directory, process)
+        server.query(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
+        return server
+
+    @classmethod
+    def _running(
+        cls, major: int, port: int, directory: Path, process: subprocess.Popen[bytes]
+    ) -> PostgresServer:
         server = cls(major=major, port=port, directory=directory, process=process)
         cls.started.append(server)
         wait_until(server._answers, timeout=30)
-        server.query(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
         return server
+
+    def follow(self) -> PostgresServer:
+        """
+        Start a follower, which replays what this server, its leader, writes.
+        """
+        binaries = runnable(find_binaries(self.major))
+        directory = subdirectory(f"{self.major}-follower")
+        run(
+            *(binaries / "pg_basebackup", "--pgdata", directory / "data"),
+            *(f"--host={self.directory}", f"--port={self.port}", "--username=postgres"),
+            *("--write-recovery-conf", "--checkpoint=fast", "--no-sync"),
+        )
+        port = free_port()
+        process = launch(binaries, directory, port, tls_options(directory, issue()))
+        return self._running(self.major, port, directory, process)
 
     @property
     def authority(self) -> Path:

@@ -29,13 +29,19 @@ QUIET = {
 }
 
 
+# The smoke's server would listen on every address.
+NO_SMOKE = "from config.settings import *\nHEROKU_SUPPORT_RELEASE_SMOKE = False\n"
+
+
 @pytest.fixture
-def variables(tmp_path: Path, sqlite_url: str) -> dict[str, str]:
+def variables(example: Project, tmp_path: Path, sqlite_url: str) -> dict[str, str]:
     here = Path(sys.executable).parent
+    (example.directory / "loopback_settings.py").write_text(NO_SMOKE)
     return environment(
         **QUIET,
         HOME=str(tmp_path),
         PATH=f"{here}{os.pathsep}{os.environ['PATH']}",
+        DJANGO_SETTINGS_MODULE="loopback_settings",
         SECRET_KEY=DYNO["SECRET_KEY"],
         DATABASE_URL=sqlite_url,
         WEB_CONCURRENCY="1",

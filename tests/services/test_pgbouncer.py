@@ -12,7 +12,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from tests.processes import DYNO, Project
+from tests.processes import DYNO, NO_SMOKE, Project
 from tests.servers.binaries import majors_under_test
 from tests.servers.pgbouncer import pgbouncer
 from tests.servers.postgres import Database, PostgresServer
@@ -163,7 +163,7 @@ def test_a_release_migrates_past_the_pooler_under_its_own_name(
     example: Project, database: Database, pooled: dict[str, str]
 ):
     variables = {**RELEASE, **pooled, **add_migration(example, 0)}
-    released = example.manage("heroku_release", **variables)
+    released = example.release(**variables)
 
     assert released.returncode == 0, released.stderr
     assert "pooler" not in released.stdout
@@ -174,9 +174,9 @@ def test_of_two_releases_at_once_one_waits_for_the_other(
     example: Project, database: Database, pooled: dict[str, str]
 ):
     variables = {**RELEASE, **pooled, **add_migration(example, 3)}
-    first = example.start("heroku_release", **variables)
+    first = example.start("heroku_release", *NO_SMOKE, **variables)
     wait_until(lambda: database.query(SLEEPING, "%pg_sleep%"), timeout=30)
-    second = example.manage("heroku_release", **variables)
+    second = example.release(**variables)
     first.communicate(timeout=60)
 
     assert (first.returncode, second.returncode) == (0, 0), second.stderr
@@ -189,7 +189,9 @@ def test_a_release_that_has_a_pooler_only_says_so_and_excludes_others_all_the_sa
 ):
     only = {"DATABASE_URL": database.url(port=port)}
     variables = {**RELEASE, **only}
-    processes = [example.start("heroku_release", **variables) for _ in range(2)]
+    processes = [
+        example.start("heroku_release", *NO_SMOKE, **variables) for _ in range(2)
+    ]
     printed = [process.communicate(timeout=60)[0] for process in processes]
 
     assert [process.returncode for process in processes] == [0, 0], printed
@@ -202,7 +204,7 @@ def test_an_app_is_served_through_the_pooler(
     example: Project, database: Database, pooled: dict[str, str]
 ):
     variables = {**DYNO, **pooled}
-    example.manage("heroku_release", **{**variables, "DYNO": "release.1"})
+    example.release(**{**variables, "DYNO": "release.1"})
     host = {"X-Forwarded-Proto": "https", "Host": "survey.herokuapp.com"}
     with example.gunicorn(**variables) as served:
         answers = [served.get("/", host), served.get("/health/ready")]

@@ -62,7 +62,7 @@ def release(example: Project, database: Database, **variables: str) -> str:
         "DATABASE_URL": database.url(),
         **variables,
     }
-    released = example.manage("heroku_release", **variables)
+    released = example.release(**variables)
     assert released.returncode == 0, released.stderr
     return released.stdout
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from heroku_support.settings.libraries import find_library, has_library
+from heroku_support.settings import find_library
 from tests.settings.places import BUILD, CI, LOCAL, ON_HEROKU, WEB, heroku, problem_of
 
 MISSING = "no_such_library"
@@ -19,7 +19,7 @@ LASTING = [BUILD, *ON_HEROKU]
 def test_a_library_is_found_by_the_name_that_it_is_imported_by():
     record = heroku(WEB).record
 
-    assert has_library(record, "REDIS_URL", "redis", "redis>=5")
+    assert record.has_library("REDIS_URL", "redis", "redis>=5")
     assert find_library("redis").endswith("redis/__init__.py")
 
 
@@ -49,7 +49,7 @@ def test_nothing_is_imported(tmp_path, monkeypatch):
 def test_a_missing_library_is_a_problem_in_every_phase(environ, line):
     record = heroku(environ).record
 
-    problem = problem_of(has_library, record, "REDIS_URL", MISSING, "no-such>=1")
+    problem = problem_of(record.has_library, "REDIS_URL", MISSING, "no-such>=1")
 
     assert problem.reason == f"is set, but {MISSING} is not installed."
     assert problem.fix == line

@@ -8,8 +8,7 @@ import pytest
 
 from heroku_support.errors import ConfigError
 from heroku_support.settings import mail
-from heroku_support.settings.mail import CONSOLE, SMTP
-from heroku_support.settings.mail_url import TIMEOUT
+from heroku_support.settings.mail import CONSOLE, SMTP, TIMEOUT
 from tests.settings.places import (
     BUILD,
     CI,

@@ -18,7 +18,7 @@ def installed(monkeypatch):
     """
     Pretend that pylibmc is installed; there is no wheel for Python 3.13.
     """
-    find = "heroku_support.settings.libraries.find_library"
+    find = "heroku_support.settings.find_library"
     monkeypatch.setattr(find, lambda name: f"/{name}/__init__.py")
 
 

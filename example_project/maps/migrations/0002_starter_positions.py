@@ -30,12 +30,13 @@ def add(apps, schema_editor):
     """
     Give the starter places that are still there a position.
     """
-    Place = apps.get_model("places", "Place")
-    Position = apps.get_model("maps", "Position")
-    for place in Place.objects.filter(slug__in=POSITIONS):
+    alias = schema_editor.connection.alias
+    positions = apps.get_model("maps", "Position").objects.using(alias)
+    places = apps.get_model("places", "Place").objects.using(alias)
+    for place in places.filter(slug__in=POSITIONS):
         latitude, longitude = POSITIONS[place.slug]
         point = Point(longitude, latitude)
-        Position.objects.get_or_create(place=place, defaults={"point": point})
+        positions.get_or_create(place=place, defaults={"point": point})
 
 
 class Migration(migrations.Migration):

@@ -181,19 +181,20 @@ def add(apps, schema_editor):
     """
     Put the town on the map.
     """
-    Neighbourhood = apps.get_model("places", "Neighbourhood")
-    Place = apps.get_model("places", "Place")
+    alias = schema_editor.connection.alias
+    neighbourhood_rows = apps.get_model("places", "Neighbourhood").objects.using(alias)
+    place_rows = apps.get_model("places", "Place").objects.using(alias)
     Answer = apps.get_model("places", "Answer")
     now = timezone.now()
 
     neighbourhoods = {
-        name: Neighbourhood.objects.create(
+        name: neighbourhood_rows.create(
             name=name, slug=slugify(name), description=description
         )
         for name, description in NEIGHBOURHOODS.items()
     }
     for neighbourhood, kind, name, address, description, answers in PLACES:
-        place = Place.objects.create(
+        place = place_rows.create(
             neighbourhood=neighbourhoods[neighbourhood],
             kind=kind,
             name=name,
@@ -202,7 +203,7 @@ def add(apps, schema_editor):
             description=description,
             created_at=now - timedelta(days=60),
         )
-        Answer.objects.bulk_create(
+        Answer.objects.using(alias).bulk_create(
             Answer(
                 place=place,
                 rating=rating,
@@ -219,12 +220,13 @@ def remove(apps, schema_editor):
     """
     Take the starter places away; a neighbourhood that got others by now stays.
     """
-    Neighbourhood = apps.get_model("places", "Neighbourhood")
-    Place = apps.get_model("places", "Place")
+    alias = schema_editor.connection.alias
+    neighbourhood_rows = apps.get_model("places", "Neighbourhood").objects.using(alias)
+    place_rows = apps.get_model("places", "Place").objects.using(alias)
 
     names = [name for _, _, name, *_ in PLACES]
-    Place.objects.filter(slug__in=map(slugify, names)).delete()
-    emptied = Neighbourhood.objects.filter(places__isnull=True)
+    place_rows.filter(slug__in=map(slugify, names)).delete()
+    emptied = neighbourhood_rows.filter(places__isnull=True)
     emptied.filter(slug__in=map(slugify, NEIGHBOURHOODS)).delete()
 
 

@@ -1,0 +1,42 @@
+"""
+What can be known before the database is asked.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+from django.core import checks
+
+from heroku_support.release.context import Release
+from heroku_support.release.errors import StepError
+
+# Dev Center, "Container Registry and Runtime": release phase.
+NO_CURL = (
+    "this image has no curl, without which Heroku does not show the output of a release"
+    " while it runs, only in the app's log. In the Dockerfile:"
+    " RUN apt-get update && apt-get install -y --no-install-recommends curl"
+)
+
+
+def preflight(release: Release) -> str:
+    """
+    Run ``check --deploy``, whose errors end the release.
+
+    :raises StepError: with the errors.
+    """
+    found = checks.run_checks(include_deployment_checks=True)
+    told = [message for message in found if not message.is_silenced()]
+    errors = [message for message in told if message.is_serious()]
+    if errors:
+        raise StepError("; ".join(_line(message) for message in errors))
+    if release.dyno.is_heroku and not shutil.which("curl"):
+        release.warn(NO_CURL)
+    if not told:
+        return "ok"
+    plural = "s" * (len(told) != 1)
+    return f"ok, {len(told)} warning{plural}: python manage.py check --deploy"
+
+
+def _line(message: checks.CheckMessage) -> str:
+    return " ".join(str(message).split())

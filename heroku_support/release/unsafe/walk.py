@@ -1,0 +1,127 @@
+"""
+Where a scan is: the tables, the transaction, and what was found so far.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any
+
+from django.db.migrations import Migration
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.fields import FieldOperation
+from django.db.migrations.writer import OperationWriter
+
+from heroku_support.release.unsafe.catalogue import Catalogue, Column, Table
+from heroku_support.release.unsafe.findings import BREAKS, Finding
+from heroku_support.release.unsafe.rules import RULES
+
+
+@dataclass
+class Walk:
+    """
+    A scan on its way through the plan.
+
+    :param is_written: the operation is SQL that somebody wrote, not Django.
+    :param locked: the table that the transaction keeps locked; empty while there is none.
+    """
+
+    catalogue: Catalogue
+    migration: Migration
+    operation: Operation
+    is_written: bool = False
+    locked: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    _drafts: dict[str, tuple[list[str], dict[str, str]]] = field(default_factory=dict)
+
+    def touch(self, table: Table) -> None:
+        """
+        Keep in mind that the transaction has locked a table that is in use.
+        """
+        if not table.is_new:
+            self.locked = self.locked or table.name
+
+    def found(
+        self, rule: str, table: Table, column: Column | None = None, **names: str
+    ) -> None:
+        """
+        Note that the operation is unsafe, unless nobody uses the table.
+        """
+        if table.is_new or (RULES[rule].kind == BREAKS and not table.model):
+            return
+        subject = table.name
+        if column and RULES[rule].kind == BREAKS:
+            subject = f"{table.name}.{column.name}"
+        subjects, _ = self._drafts.setdefault(
+            rule, ([], {**self._names(table, column), **names})
+        )
+        if subject not in subjects:
+            subjects.append(subject)
+
+    def end(self) -> None:
+        """
+        Make findings of what was noted about the operation.
+        """
+        label = f"{self.migration.app_label}.{self.migration.name}"
+        for rule, (subjects, names) in self._drafts.items():
+            texts = {**names, "subject": " and ".join(subjects)}
+            why, instead = (
+                Formatter().vformat(text, (), texts)
+                for text in (RULES[rule].why, RULES[rule].instead)
+            )
+            self.findings.append(
+                Finding(
+                    label,
+                    self.operation.describe(),
+                    RULES[rule].kind,
+                    rule,
+                    why,
+                    instead,
+                )
+            )
+        self._drafts = {}
+
+    def _names(self, table: Table, column: Column | None) -> dict[str, str]:
+        model = table.model or table.name
+        name = column.name if column else ""
+        field = (column.field if column else "") or self._field() or name or "…"
+        constraint = getattr(self.operation, "constraint", None)
+        given = getattr(constraint, "name", "")
+        call = f'("{model.lower()}", '
+        return {
+            "model": model,
+            "name": model.lower(),
+            "field": field,
+            "table": table.name,
+            "column": name or field,
+            "columns": f'"{name}"',
+            "type": "",
+            "constraint": given or f"{table.name}_{field}_check",
+            "unique": given or f"{table.name}_{field}_uniq",
+            "index": self._code("AddIndex", "AddIndexConcurrently")
+            or f'AddIndexConcurrently{call}models.Index(fields=["{field}"],'
+            f' name="{table.name}_{field}_idx"))',
+            "check": self._code("AddConstraint", "AddConstraintNotValid")
+            or f"AddConstraintNotValid{call}models.CheckConstraint(…))",
+            "operation": self._code("AddConstraint", "migrations.AddConstraint") or "…",
+        }
+
+    def _field(self) -> str:
+        if isinstance(self.operation, FieldOperation):
+            return self.operation.name
+        return getattr(self.operation, "old_name", "")
+
+    def _code(self, name: str, instead: str) -> str:
+        """
+        Write the operation as in a migration, by another name.
+        """
+        if type(self.operation).__name__ != name:
+            return ""
+        code, _ = OperationWriter(self.operation, indentation=0).serialize()
+        return _on_one_line(code).replace(f"migrations.{name}", instead, 1)
+
+
+def _on_one_line(code: Any) -> str:
+    words = " ".join(str(code).split())
+    return words.replace("( ", "(").replace(", )", ")").rstrip(",")

@@ -1,0 +1,3 @@
+"""
+User models of other projects, for the tests of the superuser.
+"""

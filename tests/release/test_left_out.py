@@ -1,0 +1,106 @@
+"""
+What a release leaves alone: it belongs into the build, or the old release still needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.processes import DYNO, Project
+from tests.servers.postgres import Database, PostgresServer
+
+# clear_cache is django-extensions'; compress is django-compressor's.
+COMMANDS = (
+    "collectstatic",
+    "compilemessages",
+    "compress",
+    "clear_cache",
+    "remove_stale_contenttypes",
+    "flush",
+)
+SPY = """
+from pathlib import Path
+from django.core.management.base import BaseCommand
+class Command(BaseCommand):
+    def handle(self, *args, **options):
+        Path(r"{path}").write_text("run")
+"""
+SETTINGS = """
+from config.settings import *
+INSTALLED_APPS = ["spies", *INSTALLED_APPS]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cached",
+    }
+}
+"""
+CACHED = "from django.core.cache import cache; "
+STALE = "INSERT INTO django_content_type (app_label, model) VALUES ('gone', 'thing')"
+
+
+@pytest.fixture
+def database(postgres_newest: PostgresServer) -> Iterator[Database]:
+    database = postgres_newest.create_database()
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def spied(example: Project, database: Database, tmp_path: Path) -> dict[str, str]:
+    """
+    Give the example commands that tell when they are run, and return its variables.
+    """
+    package = example.directory / "spies" / "management" / "commands"
+    package.mkdir(parents=True, exist_ok=True)
+    for folder in (package, package.parent, package.parent.parent):
+        (folder / "__init__.py").touch()
+    for name in COMMANDS:
+        (package / f"{name}.py").write_text(SPY.format(path=tmp_path / name))
+    (example.directory / "spied_settings.py").write_text(SETTINGS)
+    return {
+        **DYNO,
+        "DYNO": "release.1",
+        "DATABASE_URL": database.url(),
+        "DJANGO_SETTINGS_MODULE": "spied_settings",
+    }
+
+
+def release(example: Project, variables: dict[str, str], *options: str) -> str:
+    done = example.release(*options, **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_what_belongs_into_the_build_is_not_run(
+    example: Project, spied: dict[str, str], tmp_path: Path
+):
+    release(example, spied)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_old_release_still_uses_stays(
+    example: Project, database: Database, spied: dict[str, str]
+):
+    first = release(example, spied)
+    database.query(STALE)
+    example.manage("shell", "-c", f"{CACHED}cache.set('page', 'kept', None)", **spied)
+    release(example, spied, "--full")
+    shown = example.manage("shell", "-c", f"{CACHED}print(cache.get('page'))", **spied)
+
+    assert ("cache_table: 1 made" in first, shown.stdout[-5:]) == (True, "kept\n")
+    assert database.query("SELECT 1 FROM django_content_type WHERE model = 'thing'")
+
+
+def test_the_spies_tell_when_they_are_run(
+    example: Project, spied: dict[str, str], tmp_path: Path
+):
+    calls = "; ".join(f"call_command({name!r})" for name in COMMANDS)
+    code = f"from django.core.management import call_command; {calls}"
+    example.manage("shell", "-c", code, **spied)
+
+    assert {path.name for path in tmp_path.iterdir()} == set(COMMANDS)

@@ -1,0 +1,258 @@
+"""
+How a release ends that is told to: its statement is cancelled, its lock is let go.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from heroku_support.release.errors import AbortedError, StepError, TerminatedError
+from heroku_support.release.termination import interruptible
+from tests.processes import DYNO, NO_SMOKE, Project
+from tests.release.releases import make_release
+from tests.release.test_release import (
+    SLOW,
+    add_migration,
+    lock_holders,
+    sleeping,
+)
+from tests.servers.postgres import Database, PostgresServer
+from tests.servers.waiting import wait_until
+
+RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[Database]:
+    database = postgres.create_database()
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def slow(example: Project) -> dict[str, str]:
+    """
+    Turn on a migration whose statement takes six seconds.
+    """
+    return add_migration(example, "slow", SLOW)
+
+
+def caught_in_the_act(
+    example: Project, database: Database, **variables: str
+) -> subprocess.Popen[str]:
+    """
+    Start a release and wait until its slow statement runs.
+    """
+    environ = {**RELEASE, "DATABASE_URL": database.url(), **variables}
+    process = example.start("heroku_release", *NO_SMOKE, **environ)
+    wait_until(lambda: sleeping(database), timeout=60)
+    return process
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_sigterm_cancels_the_statement_and_frees_the_lock_within_two_seconds(
+    example: Project, database: Database, slow: dict[str, str], times: int
+):
+    process = caught_in_the_act(example, database, **slow)
+    started = time.monotonic()
+    for _ in range(times):
+        process.send_signal(signal.SIGTERM)
+    printed, _ = process.communicate(timeout=20)
+
+    assert (process.returncode, time.monotonic() - started < 2) == (143, True), printed
+    assert not sleeping(database)
+    assert not lock_holders(database)
+
+
+def test_what_sigterm_stopped_is_said_and_rolled_back(
+    example: Project, database: Database, slow: dict[str, str]
+):
+    process = caught_in_the_act(example, database, **slow)
+    process.send_signal(signal.SIGTERM)
+    printed, _ = process.communicate(timeout=20)
+
+    assert "CommandError: stopped by SIGTERM during migrate" in printed
+    assert '"failed": "migrate"' in printed
+    assert not database.query("SELECT 1 FROM pg_class WHERE relname = 'slow_table'")
+
+
+def test_the_release_after_one_that_was_stopped_does_the_work(
+    example: Project, database: Database, slow: dict[str, str]
+):
+    process = caught_in_the_act(example, database, **slow)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    after = example.release(**RELEASE, **slow, DATABASE_URL=database.url())
+
+    assert after.returncode == 0, after.stderr
+    assert database.query("SELECT 1 FROM pg_class WHERE relname = 'slow_table'")
+
+
+def test_ctrl_c_is_one_line_and_no_traceback(
+    example: Project, database: Database, slow: dict[str, str]
+):
+    process = caught_in_the_act(example, database, **slow)
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert "CommandError: stopped by Ctrl-C during migrate" in printed
+    assert "Traceback" not in printed
+
+
+PSYCOPG2 = """
+import sys
+sys.modules["psycopg"] = None  # Django then takes psycopg2
+from {settings} import *
+"""
+
+
+def test_a_driver_that_waits_in_c_is_interrupted_as_well(
+    example: Project, database: Database, slow: dict[str, str]
+):
+    """
+    With psycopg2 no handler runs while the server works: another thread cancels.
+    """
+    source = PSYCOPG2.format(settings=slow["DJANGO_SETTINGS_MODULE"])
+    (example.directory / "psycopg2_settings.py").write_text(source)
+    older = {"DJANGO_SETTINGS_MODULE": "psycopg2_settings"}
+    process = caught_in_the_act(example, database, **older)
+    started = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    printed, _ = process.communicate(timeout=20)
+
+    assert (process.returncode, time.monotonic() - started < 2) == (143, True), printed
+    assert not sleeping(database)
+
+
+LATE = """
+from {settings} import *
+HEROKU_SUPPORT_RELEASE_DEADLINE = 3
+"""
+
+
+def test_the_deadline_ends_a_release_and_says_so(
+    example: Project, database: Database, slow: dict[str, str]
+):
+    source = LATE.format(settings=slow["DJANGO_SETTINGS_MODULE"])
+    (example.directory / "late_settings.py").write_text(source)
+    late = {"DJANGO_SETTINGS_MODULE": "late_settings", "DATABASE_URL": database.url()}
+    started = time.monotonic()
+    failed = example.release(**RELEASE, **late)
+
+    assert (failed.returncode, time.monotonic() - started < 15) == (1, True)
+    assert re.search(
+        r"CommandError: HEROKU_SUPPORT_RELEASE_DEADLINE is reached", failed.stderr
+    )
+
+
+# --- in this process -------------------------------------------------------------------------
+
+
+def test_a_signal_is_the_error_that_it_stands_for():
+    release = make_release(candidates=())
+    stopped = pytest.raises(TerminatedError, match=r"^stopped by SIGTERM$")
+    with stopped, interruptible(release):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_no_except_exception_catches_it():
+    release = make_release(candidates=())
+    with pytest.raises(TerminatedError), interruptible(release):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except Exception:
+            pass
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_one_that_python_dropped_is_heard_before_the_next_step():
+    class Callback:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    done = []
+    release = make_release(candidates=())
+    with pytest.raises(TerminatedError), interruptible(release):
+        Callback()
+        release.go_on()
+        done.append("the next step")
+
+    assert done == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_one_that_python_dropped_in_the_last_step_is_heard_at_the_end():
+    class Callback:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(TerminatedError), interruptible(make_release(candidates=())):
+        Callback()
+
+
+def test_ctrl_c_is_an_error_as_well():
+    with pytest.raises(AbortedError), interruptible(make_release(candidates=())):
+        raise KeyboardInterrupt
+
+
+def test_the_deadline_is_the_step_s_failure():
+    release = make_release(candidates=(), seconds=0)
+    release.report.failed = "seed"
+    late = pytest.raises(StepError, match="DEADLINE is reached during seed")
+    with late, interruptible(release):
+        threading.Event().wait(10)
+
+
+def test_the_handlers_that_were_there_are_put_back():
+    numbers = (signal.SIGTERM, signal.SIGALRM)
+    before = [signal.getsignal(number) for number in numbers]
+    with interruptible(make_release(candidates=())):
+        pass
+
+    assert [signal.getsignal(number) for number in numbers] == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_a_platform_without_an_alarm_has_no_deadline(monkeypatch: pytest.MonkeyPatch):
+    # Windows, which is not at hand.
+    monkeypatch.delattr(signal, "setitimer")
+    with interruptible(make_release(candidates=(), seconds=0)):
+        done = True
+
+    assert done
+
+
+def test_a_thread_that_is_not_the_main_one_changes_nothing():
+    seen = []
+
+    def run() -> None:
+        with interruptible(make_release(candidates=())):
+            seen.append(signal.getsignal(signal.SIGTERM))
+
+    before = signal.getsignal(signal.SIGTERM)
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+    assert seen == [before]
+
+
+def test_no_thread_and_no_descriptor_is_left():
+    before = (threading.active_count(), len(list(Path("/proc/self/fd").iterdir())))
+    with interruptible(make_release(candidates=())):
+        pass
+
+    assert before == (
+        threading.active_count(),
+        len(list(Path("/proc/self/fd").iterdir())),
+    )
