@@ -6,7 +6,7 @@ PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 # pyenv puts one version on the PATH; tox wants all of them.
 PYENV_PATHS = $(shell ls -d "$$(pyenv root 2>/dev/null)"/versions/3.1*/bin 2>/dev/null | tr '\n' ':')
 
-.PHONY: demo test test-services test-long test-matrix lint bench clean
+.PHONY: demo test test-services test-long test-matrix lint docs bench clean
 
 demo: .venv/demo  ## the example project, released and served on http://127.0.0.1:$(PORT)/
 	@PORT=$(PORT) $(BIN)/python example_project/demo.py
@@ -28,6 +28,9 @@ lint: .venv/dev  ## formatting, rules, types, and which module may import which
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/dev  ## the page of the doctor's rules, out of their docstrings
+	$(BIN)/python -m tests.manifests.pages
 
 bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python -m pip install --quiet --force-reinstall --no-deps .

@@ -4,6 +4,7 @@ This package's own Django settings, as live typed properties.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -59,6 +60,43 @@ class Settings:
         Seconds for which the outcome of the readiness checks is given out again.
         """
         return _seconds("HEROKU_SUPPORT_CHECK_TTL", 1.0)
+
+    @property
+    def HEROKU_SUPPORT_METRICS(self) -> bool:
+        """
+        Whether requests and processes are measured.
+        """
+        return _switch("HEROKU_SUPPORT_METRICS", default=True)
+
+    @property
+    def HEROKU_SUPPORT_METRICS_INTERVAL(self) -> float:
+        """
+        Seconds between two reports; one at least, for each second it is looked what is due.
+        """
+        return max(1.0, _seconds("HEROKU_SUPPORT_METRICS_INTERVAL", 20))
+
+    @property
+    def HEROKU_SUPPORT_METRICS_PREFIX(self) -> str:
+        """
+        What the names of metrics begin with, without a dot at its end.
+        """
+        prefix = _text("HEROKU_SUPPORT_METRICS_PREFIX", "django", default="django")
+        # Of what neither Heroku nor statsd knows in a name, an underscore is left.
+        return re.sub(r"[^A-Za-z0-9._-]", "_", prefix).strip(".")
+
+    @property
+    def HEROKU_SUPPORT_METRICS_STATSD(self) -> str:
+        """
+        The ``host:port`` of a statsd server; empty for none.
+        """
+        return _text("HEROKU_SUPPORT_METRICS_STATSD", "localhost:8125")
+
+    @property
+    def HEROKU_SUPPORT_METRICS_L2MET(self) -> bool:
+        """
+        Whether a line of metrics is logged each interval.
+        """
+        return _switch("HEROKU_SUPPORT_METRICS_L2MET", default=False)
 
     @property
     def HEROKU_SUPPORT_STAGE(self) -> str:
@@ -180,9 +218,8 @@ def unknown() -> list[str]:
     """
     Return a line for each setting that is named nearly as one of these.
     """
-    from difflib import (
-        get_close_matches,
-    )  # a release asks for it, a web process does not
+    # A release asks for it, a web process does not.
+    from difflib import get_close_matches
 
     known = _known()
     others = [name for name in dir(settings) if name.startswith(OWN)]
@@ -215,8 +252,10 @@ def _switch(name: str, default: bool) -> bool:
     return bool(value)
 
 
-def _text(name: str, example: str) -> str:
-    value = getattr(settings, name, None) or ""
+def _text(name: str, example: str, *, default: str = "") -> str:
+    value = getattr(settings, name, default)
+    if value is None:  # what get() gives for a variable that is not set
+        return default
     if not isinstance(value, str):
         raise _error(name, f"is of the type {type(value).__name__}, no text.", example)
     return value

@@ -1,5 +1,5 @@
 """
-The exceptions that this package raises on purpose; those of a release are in ``release/errors.py``.
+The exceptions that this package raises on purpose; ``metrics/`` and ``release/`` have their own.
 
 Messages name the variable or the database, never a value that could be secret.
 """

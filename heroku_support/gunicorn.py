@@ -84,17 +84,34 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """
-    Answer the liveness path in front of the application, and keep health out of the log.
+    Answer liveness and metrics in front of the application, keep health out of the log, and
+    count this worker among the dyno's processes.
     """
     if "django.conf" not in sys.modules:
         return
     from heroku_support.health import front
+    from heroku_support.metrics.current import current
 
     if hasattr(worker, "asgi"):
         worker.asgi = front.ASGIFront(worker.asgi)
     else:
         worker.wsgi = front.wrap(worker.wsgi)
     worker.log.access_log.addFilter(front.AccessLogFilter())
+    if recorder := current():
+        recorder.attach()
+
+
+def worker_exit(server: Arbiter, worker: Worker) -> None:
+    """
+    Report what the last worker has counted; one of several leaves that to the others, and one
+    that has had its ``max_requests`` to the one that comes.
+    """
+    if "heroku_support.metrics.current" not in sys.modules:
+        return
+    from heroku_support.metrics.current import current
+
+    if recorder := current():
+        recorder.leave(is_replaced=worker.nr >= worker.max_requests)
 
 
 def _bind(dyno: Dyno) -> dict[str, str]:

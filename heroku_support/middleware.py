@@ -13,6 +13,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
@@ -23,14 +24,19 @@ from heroku_support.health import answers, front
 from heroku_support.health.answers import Answer
 from heroku_support.health.checks import default_checks
 from heroku_support.health.readiness import Readiness, Report
+from heroku_support.metrics.current import current
+from heroku_support.metrics.instruments import REQUEST_START
 
 GetResponse = Callable[[HttpRequest], Any]
+
+# What a server makes of an exception; a plain number, for an enum's value takes its time.
+FAILED = 500
 
 
 class HerokuMiddleware:
     """
-    Answer the health endpoints before any host check, redirect, session or log line, and
-    remember the request's id for the log.
+    Answer the health endpoints before any host check, redirect, session or log line,
+    remember the request's id for the log, and count and time the request.
     """
 
     sync_capable = True
@@ -43,11 +49,14 @@ class HerokuMiddleware:
             markcoroutinefunction(self)
         self._live = frozenset(answers.paths("live"))
         self._ready = frozenset(answers.paths("ready"))
+        self._metrics = frozenset(answers.paths("metrics"))
         self._readiness = Readiness(
             default_checks(),
             timeout=conf.HEROKU_SUPPORT_CHECK_TIMEOUT,
             ttl=conf.HEROKU_SUPPORT_CHECK_TTL,
         )
+        self._recorder = current()
+        got_request_exception.connect(_count_exception)
 
     def __call__(
         self, request: HttpRequest
@@ -60,8 +69,22 @@ class HerokuMiddleware:
         if answer:
             return _response(answer, request)
         with request_id.remembered(request.headers.get(request_id.HEADER)):
-            response: HttpResponseBase = self.get_response(request)
+            return self._respond(request)
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase
+        if self._recorder is None:
+            response = self.get_response(request)
             return response
+        requests = self._recorder.requests
+        key = requests.begin(request.META.get(REQUEST_START))
+        status = FAILED
+        try:
+            response = self.get_response(request)
+            status = response.status_code
+            return response
+        finally:
+            requests.end(key, status)
 
     async def _call_async(self, request: HttpRequest) -> HttpResponseBase:
         answer = self._answer(request)
@@ -70,8 +93,26 @@ class HerokuMiddleware:
         if answer:
             return _response(answer, request)
         with request_id.remembered(request.headers.get(request_id.HEADER)):
-            response: HttpResponseBase = await self.get_response(request)
+            return await self._respond_async(request)
+
+    async def _respond_async(self, request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase
+        if self._recorder is None:
+            response = await self.get_response(request)
             return response
+        requests = self._recorder.requests
+        key = requests.begin(request.META.get(REQUEST_START))
+        self._recorder.watch_loop()
+        status = FAILED
+        try:
+            response = await self.get_response(request)
+            status = response.status_code
+            return response
+        except asyncio.CancelledError:
+            requests.cancel(key)
+            raise
+        finally:
+            requests.end(key, status)
 
     def _answer(self, request: HttpRequest) -> Answer | Future[Report] | None:
         """
@@ -87,6 +128,8 @@ class HerokuMiddleware:
         if path in self._ready and _is_exact(request):
             allowed = method in answers.METHODS
             return self._readiness.report() if allowed else answers.NOT_ALLOWED
+        if path in self._metrics and _is_exact(request):
+            return answers.metrics(method, request.META)
         return None
 
 
@@ -136,6 +179,11 @@ class CanonicalHostMiddleware:
         if request.method not in ("GET", "HEAD"):
             response.status_code = HTTPStatus.PERMANENT_REDIRECT
         return response
+
+
+def _count_exception(**kwargs: Any) -> None:
+    if recorder := current():
+        recorder.requests.count_exception()
 
 
 def _is_exact(request: HttpRequest) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 
 from tests.servers.postgres import free_port
 from tests.servers.waiting import wait_until
+from tests.servers.workspace import workspace
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "example_project"
 
@@ -36,14 +37,15 @@ def environment(**variables: str) -> dict[str, str]:
     """
     Return an environment with nothing of ours in it but how to find programs.
     """
-    kept = ("PATH", "HOME", "LANG", "TMPDIR")
+    kept = ("PATH", "HOME", "LANG")
     inherited = {
         name: value
         for name, value in os.environ.items()
         # Coverage measures the processes that tests start by these.
         if name in kept or name.startswith("COVERAGE_")
     }
-    return {**inherited, **variables}
+    # What processes leave in it goes with the test session.
+    return {**inherited, "TMPDIR": str(workspace()), **variables}
 
 
 @dataclass(frozen=True)

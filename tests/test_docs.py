@@ -24,6 +24,7 @@ from heroku_support.release.report import Report
 from heroku_support.release.steps import BUILT_IN
 from heroku_support.settings.typed import CelerySettings, SecuritySettings
 from tests.checks.test_checks import messages
+from tests.manifests import pages
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -120,6 +121,10 @@ def test_every_check_is_documented():
     )
 
     assert named == {message.id for message in messages()}
+
+
+def test_every_rule_has_its_docstring_as_its_page():
+    assert page("rules") == pages.page()
 
 
 def test_every_step_of_a_release_is_documented_in_its_order():

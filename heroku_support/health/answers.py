@@ -4,15 +4,19 @@ What the health paths answer, whatever server asks: status, headers and body.
 
 from __future__ import annotations
 
+import binascii
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any
 
 from heroku_support.conf import conf
 from heroku_support.health.readiness import Outcome, Report
+from heroku_support.metrics.current import current
+from heroku_support.metrics.exits import prometheus
 
 METHODS = ("GET", "HEAD")
 
@@ -58,6 +62,13 @@ NOT_ALLOWED = Answer(
     b"method not allowed",
     (("Allow", ", ".join(METHODS)),),
 )
+FORBIDDEN = Answer(HTTPStatus.FORBIDDEN, "text/plain; charset=utf-8", b"forbidden")
+UNAUTHORIZED = Answer(
+    HTTPStatus.UNAUTHORIZED,
+    "text/plain; charset=utf-8",
+    b"unauthorized",
+    (("WWW-Authenticate", 'Basic realm="metrics", charset="UTF-8"'),),
+)
 
 
 def live(method: str) -> Answer:
@@ -83,9 +94,34 @@ def ready(report: Report, *, details: bool) -> Answer:
     )
 
 
+def metrics(method: str, meta: Mapping[str, Any]) -> Answer:
+    """
+    Answer with what the processes of this dyno have counted, to those who may know.
+
+    :param meta: the request's headers and peer, by their names in a WSGI environment.
+    """
+    if method not in METHODS:
+        return NOT_ALLOWED
+    authorization = meta.get("HTTP_AUTHORIZATION")
+    if not (_is_local(meta) or has_token(authorization, "bearer", "basic")):
+        return UNAUTHORIZED if conf.HEROKU_SUPPORT_HEALTH_TOKEN else FORBIDDEN
+    recorder, prefix = current(), conf.HEROKU_SUPPORT_METRICS_PREFIX
+    body = prometheus.render(recorder.snapshot(), prefix) if recorder else b""
+    return Answer(HTTPStatus.OK, prometheus.CONTENT_TYPE, body)
+
+
 def may_see_details(authorization: str | None, *, debug: bool) -> bool:
     """
     Whether the ``Authorization`` header carries the token, or DEBUG is on.
+    """
+    return has_token(authorization, "bearer") or debug
+
+
+def has_token(authorization: str | None, *schemes: str) -> bool:
+    """
+    Whether the ``Authorization`` header carries the token in one of these schemes.
+
+    As ``basic`` it is the password, of any user.
     """
     scheme, _, given = (authorization or "").partition(" ")
     token = conf.HEROKU_SUPPORT_HEALTH_TOKEN
@@ -93,8 +129,10 @@ def may_see_details(authorization: str | None, *, debug: bool) -> bool:
     # the token cannot be guessed letter by letter.
     # Servers hand headers over as latin-1, whatever bytes they were.
     sent = given.strip().encode("latin-1", "replace")
+    if scheme.lower() == "basic":
+        sent = _password(sent)
     right = hmac.compare_digest(sent, token.encode())
-    return debug or (bool(token) and scheme.lower() == "bearer" and right)
+    return bool(token) and scheme.lower() in schemes and right
 
 
 def paths(endpoint: str) -> Iterable[str]:
@@ -103,6 +141,25 @@ def paths(endpoint: str) -> Iterable[str]:
     """
     path = f"{conf.HEROKU_SUPPORT_HEALTH_PATH}{endpoint}"
     return (path, f"{path}/")
+
+
+def _is_local(meta: Mapping[str, Any]) -> bool:
+    """
+    Whether a process of this dyno asks: the router would have said for whom it does.
+    """
+    try:
+        peer = ip_address(meta.get("REMOTE_ADDR") or "")
+    except ValueError:  # a Unix socket
+        return False
+    peer = getattr(peer, "ipv4_mapped", None) or peer
+    return peer.is_loopback and "HTTP_X_FORWARDED_FOR" not in meta
+
+
+def _password(credentials: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(credentials).partition(b":")[2]
+    except binascii.Error:
+        return b""
 
 
 def _details(outcome: Outcome) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """
-Answer liveness in front of the application: it is up when its server is.
+Answer liveness and metrics in front of the application: it is up when its server is.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ WSGIApplication = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 def wrap(application: Any) -> Any:
     """
-    Return a WSGI or ASGI application that answers ``/health/live`` and passes on the rest.
+    Return a WSGI or ASGI application that answers ``/health/live`` and ``/health/metrics``, and
+    passes on the rest.
     """
     # Not callable(): which kind of call it takes.
     call = getattr(application, "__call__", None)  # noqa: B004
@@ -47,14 +48,19 @@ class WSGIFront:
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
-        self._paths = frozenset(answers.paths("live"))
+        self._live = frozenset(answers.paths("live"))
+        self._metrics = frozenset(answers.paths("metrics"))
+        self._paths = self._live | self._metrics
 
     def __call__(
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         if environ["PATH_INFO"] in self._paths and is_exact(environ):
             method = environ["REQUEST_METHOD"]
-            answer = answers.live(method)
+            is_live = environ["PATH_INFO"] in self._live
+            answer = (
+                answers.live(method) if is_live else answers.metrics(method, environ)
+            )
             start_response(_status_line(answer), answer.headers)
             return [answer.body_for(method)]
         return self._application(environ, start_response)
@@ -67,14 +73,21 @@ class ASGIFront:
 
     def __init__(self, application: ASGIApplication) -> None:
         self._application = application
-        self._paths = frozenset(answers.paths("live"))
+        self._live = frozenset(answers.paths("live"))
+        self._metrics = frozenset(answers.paths("metrics"))
+        self._paths = self._live | self._metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_path = scope["type"] == "http" and scope["path"] in self._paths
-        if is_path and is_exact_scope(scope):
-            await _send(answers.live(scope["method"]), scope["method"], send)
-        else:
+        if not (is_path and is_exact_scope(scope)):
             await self._application(scope, receive, send)
+            return
+        method = scope["method"]
+        if scope["path"] in self._live:
+            answer = answers.live(method)
+        else:
+            answer = answers.metrics(method, _meta(scope))
+        await _send(answer, method, send)
 
 
 class AccessLogFilter(logging.Filter):
@@ -84,7 +97,10 @@ class AccessLogFilter(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._paths = frozenset([*answers.paths("live"), *answers.paths("ready")])
+        endpoints = ("live", "ready", "metrics")
+        self._paths = frozenset(
+            path for each in endpoints for path in answers.paths(each)
+        )
 
     def filter(self, record: logging.LogRecord) -> bool:
         """
@@ -121,6 +137,23 @@ def is_exact_scope(scope: Scope) -> bool:
 
 def _status_line(answer: Answer) -> str:
     return f"{answer.status.value} {answer.status.phrase}"
+
+
+def _meta(scope: Scope) -> dict[str, str]:
+    """
+    Return what metrics are decided by, named as in a WSGI environment.
+    """
+    names = {
+        b"authorization": "HTTP_AUTHORIZATION",
+        b"x-forwarded-for": "HTTP_X_FORWARDED_FOR",
+    }
+    found = {
+        names[name]: value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name in names
+    }
+    client = scope.get("client") or ("",)
+    return {**found, "REMOTE_ADDR": client[0]}
 
 
 async def _send(answer: Answer, method: str, send: Send) -> None:

@@ -22,6 +22,7 @@ from django.db.models.signals import post_migrate
 
 from heroku_support.conf import conf
 from heroku_support.dyno import Dyno, runs_tests
+from heroku_support.errors import ConfigError
 from heroku_support.redaction import one_line
 from heroku_support.release.database import past_pooler
 from heroku_support.release.errors import DatabaseRefusedError, ReleaseError
@@ -49,11 +50,17 @@ def before_migrate(
     if is_held(using):
         return
     dyno = Dyno.from_environ()
-    is_wanted = conf.HEROKU_SUPPORT_RELEASE_GUARD and dyno.is_heroku
-    if not is_wanted or runs_tests(dyno):
+    if not dyno.is_heroku or runs_tests(dyno):
+        return
+    try:
+        is_wanted = conf.HEROKU_SUPPORT_RELEASE_GUARD
+        wait = conf.HEROKU_SUPPORT_RELEASE_LOCK_WAIT
+    except ConfigError as error:
+        raise CommandError(error.problems[0].line) from error
+    if not is_wanted:
         return
     name = f"migrate {dyno.name or dyno.phase}"
-    _take(using, name, _log(stdout or sys.stdout, verbosity))
+    _take(using, name, wait, _log(stdout or sys.stdout, verbosity))
     try:
         _compare(using, plan)
     except BaseException:
@@ -78,9 +85,8 @@ def _let_go_of_all() -> None:
         stack.close()
 
 
-def _take(using: str, name: str, log: Log) -> None:
+def _take(using: str, name: str, wait: float, log: Log) -> None:
     stack = ExitStack()
-    wait = conf.HEROKU_SUPPORT_RELEASE_LOCK_WAIT
     try:
         with past_pooler():
             stack.enter_context(release_lock([using], name=name, wait=wait, log=log))

@@ -4,6 +4,7 @@ Run the steps of a release, each timed and told.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager, nullcontext
@@ -23,6 +24,10 @@ from heroku_support.release.lock import release_lock
 from heroku_support.release.steps import Step
 from heroku_support.release.termination import interruptible
 from heroku_support.signals import release_failed, release_started, release_succeeded
+
+# Drivers give no code for a connection that fails, only the server's words.
+FULL = re.compile(r"too many connections|remaining connection slots")
+TWO = "A release takes two connections of each database, and heroku pg:info shows the limit"
 
 
 def run_release(release: Release, steps: Sequence[Step]) -> None:
@@ -101,7 +106,10 @@ def _run(step: Step, release: Release) -> None:
     except SystemExit as error:
         raise StepError(f"{step.name}: it ended with status {error.code}") from error
     except Exception as error:  # a step may be a project's own code
-        raise StepError(f"{step.name}: {_name(error)}{one_line(error)}") from error
+        told = f"{step.name}: {_name(error)}{one_line(error)}"
+        if isinstance(error, Error) and FULL.search(told):
+            raise DatabaseRefusedError(f"{told}. {TWO}") from error
+        raise StepError(told) from error
     finally:
         spent = release.report.steps[step.name] = time.monotonic() - started
     release.report.failed = None

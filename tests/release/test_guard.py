@@ -396,6 +396,27 @@ def test_a_server_without_a_connection_left_is_one_line(
     )
 
 
+IMPOSSIBLE = """
+from {settings} import *
+HEROKU_SUPPORT_RELEASE_LOCK_WAIT = "soon"
+"""
+
+
+def test_a_setting_that_makes_no_sense_is_one_line(
+    project: Project, database: Database
+):
+    source = IMPOSSIBLE.format(settings=GUARDED["DJANGO_SETTINGS_MODULE"])
+    (project.directory / "impossible_settings.py").write_text(source)
+    impossible = {**GUARDED, "DJANGO_SETTINGS_MODULE": "impossible_settings"}
+    refused = project.manage("migrate", **impossible, DATABASE_URL=database.url())
+
+    assert refused.returncode == 1
+    assert re.fullmatch(
+        r"CommandError: HEROKU_SUPPORT_RELEASE_LOCK_WAIT is 'soon', .*\n",
+        refused.stderr,
+    )
+
+
 def test_a_database_that_knows_no_lock_is_migrated_and_it_is_said(
     project: Project, survey: Path, tmp_path: Path
 ):

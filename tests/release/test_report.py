@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from heroku_support.release.context import Release
-from heroku_support.release.errors import StepError
+from heroku_support.release.errors import DatabaseRefusedError, StepError
 from heroku_support.release.report import Report
 from heroku_support.release.runner import run_release
 from heroku_support.release.steps import Step
@@ -256,3 +257,13 @@ def test_a_receiver_that_fails_is_told_and_ends_no_release():
     assert "own: done" in stream.getvalue()
     (warning,) = release.report.warnings
     assert "a receiver of release_succeeded, failed: LookupError: no such" in warning
+
+
+def test_a_plan_with_one_connection_is_too_small_and_the_release_says_so():
+    def ask(release: Release) -> str:
+        raise OperationalError('FATAL: too many connections for role "app"')
+
+    with pytest.raises(DatabaseRefusedError, match="takes two connections") as caught:
+        run_release(make_release(), [step(ask)])
+
+    assert caught.value.returncode == 5

@@ -71,8 +71,10 @@ def test_a_transaction_has_a_timeout_and_no_other_client_gets_it(
     app.add("0002_noted", NOTE)
     done = example.manage("heroku_migrate", **variables(app, database, port))
     shown = []
-    for _ in range(4):
-        with psycopg.connect(database.url(port=port)) as client:
+    url = database.url(port=port)
+    # In transactions, so that each has a connection of its own: the pool's two.
+    with psycopg.connect(url) as first, psycopg.connect(url) as second:
+        for client in (first, second):
             for name in SESSION:
                 (value,) = client.execute(f"SHOW {name}".encode()).fetchone() or ()
                 shown.append(value)

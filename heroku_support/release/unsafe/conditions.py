@@ -78,8 +78,9 @@ def _parts(condition: Reader, word: str) -> list[Reader]:
 
 def _is_null(condition: Reader, table: Table, wanted: bool) -> bool:
     column = table.columns.get(condition.name())
-    is_negated = condition.has("IS", "NOT", "NULL")
-    if column is None or not (is_negated or condition.has("IS", "NULL")):
+    is_negated = condition.takes("IS", "NOT", "NULL")
+    is_plain = is_negated or condition.takes("IS", "NULL")
+    if column is None or not is_plain or condition.tokens:
         return False
     return _is_absent(column) if wanted != is_negated else not column.null
 

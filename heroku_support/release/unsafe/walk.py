@@ -26,6 +26,9 @@ class _Draft:
     subjects: list[str] = field(default_factory=list)
 
     def finding(self, migration: str) -> Finding:
+        """
+        Write it out.
+        """
         texts = {**self.names, "subject": " and ".join(self.subjects)}
         kind, *written = RULES[self.rule]
         why, instead = (Formatter().vformat(text, (), texts) for text in written)

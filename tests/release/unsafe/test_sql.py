@@ -67,6 +67,7 @@ def rules(*scripts: str, atomic: bool = True) -> list[str]:
         ('SELECT 1 AS "a;b"', []),
         ("CREATE OR REPLACE VIEW shop_book AS SELECT 1", []),
         ("ALTER TABLE shop_book ADD CHECK (pages IS DISTINCT FROM 3) NOT VALID", ["add-check"]),
+        ("ALTER TABLE shop_book ADD CHECK (pages + volume IS NOT NULL) NOT VALID", ["add-check"]),
         ("CREATE INDEX ON shop_book (pages", ["build-index"]),
     ],
 )  # fmt: skip

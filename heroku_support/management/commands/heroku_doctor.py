@@ -1,0 +1,41 @@
+"""
+``manage.py heroku_doctor``: what is wrong with the files that Heroku reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from heroku_support.manifests import command
+from heroku_support.manifests.command import DoctorError
+
+
+class Command(BaseCommand):
+    """
+    Examines Procfile, heroku.yml, app.json and their like.
+    """
+
+    help = "Say what is wrong with the files that Heroku reads, and where."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """
+        Add the doctor's options.
+        """
+        command.add_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """
+        Print the report; end with the doctor's exit status.
+        """
+        self.stdout.ending = ""
+        color = self.style.ERROR("") != ""
+        try:
+            status = command.run(options, self.stdout.write, color=color)
+        except DoctorError as error:
+            raise CommandError(str(error), returncode=command.COULD_NOT_RUN) from error
+        if status:
+            self.stdout.flush()
+            raise SystemExit(status)

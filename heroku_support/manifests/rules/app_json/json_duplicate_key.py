@@ -1,0 +1,45 @@
+"""
+A key stands twice in the same object.
+
+What reads it keeps the last one and drops the first without a word.
+
+Before, in `app.json`:
+
+    {
+      "name": "shop",
+      "name": "store"
+    }
+
+After, in `app.json`:
+
+    {
+      "name": "store"
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from heroku_support.manifests.app_json import AppJson
+from heroku_support.manifests.findings import Finding
+from heroku_support.manifests.nodes import mappings
+from heroku_support.manifests.registry import Rule
+
+rule = Rule(__name__, "warning")
+
+
+@rule.check
+def check(manifest: AppJson) -> Iterator[Finding]:
+    """
+    Look in every object.
+    """
+    for each in mappings(manifest.root):
+        for first, again in each.repeated():
+            line = manifest.source.position(first.key.start).line
+            yield rule.finding(
+                manifest.source,
+                again.key.start,
+                f'"{again.name}" again: it hides line {line}',
+                fix="Keep one of the two.",
+            )

@@ -1,0 +1,3 @@
+"""
+Rules on what a process runs, wherever that is written.
+"""

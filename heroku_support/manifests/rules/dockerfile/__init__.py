@@ -1,0 +1,3 @@
+"""
+Rules on a Dockerfile that Heroku builds.
+"""

@@ -1,0 +1,79 @@
+"""
+A section has a key that it does not know.
+
+Heroku calls the manifest invalid for it, without a line.
+
+Before, in `heroku.yml`:
+
+    build:
+      docker:
+        web: Dockerfile
+    release:
+      image: web
+      commands:
+        - python manage.py migrate
+
+After, in `heroku.yml`:
+
+    build:
+      docker:
+        web: Dockerfile
+    release:
+      image: web
+      command:
+        - python manage.py migrate
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from heroku_support.manifests.findings import Edit, Finding
+from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY
+from heroku_support.manifests.nodes import Entry
+from heroku_support.manifests.registry import Rule
+from heroku_support.manifests.sections import nested
+
+rule = Rule(__name__, "error")
+
+
+@rule.check
+def check(manifest: HerokuYml) -> Iterator[Finding]:
+    """
+    Look in the sections whose keys are known.
+    """
+    moved = {each.entry.key.start for each in nested(manifest)}
+    for section, keys in KEYS.items():
+        for entry in manifest.section(section).entries:
+            is_known = entry.name in keys or (
+                section == "build" and entry.name in LEGACY
+            )
+            if not is_known and entry.key.start not in moved:
+                yield _finding(manifest, section, keys, entry)
+
+
+def _finding(
+    manifest: HerokuYml, section: str, keys: tuple[str, ...], entry: Entry
+) -> Finding:
+    close = get_close_matches(entry.name.lower(), keys, n=1)
+    is_free = bool(close) and not manifest.root.get(section, close[0])
+    empty = [
+        each.name
+        for each in manifest.section(section).entries
+        if each.value.type == "null"
+    ]
+    if empty:
+        message = (
+            f"'{entry.name}' stands beside '{empty[0]}', which is empty, not under it"
+        )
+        fix = f"Move it right by 2, with the lines under it, below '{empty[0]}:'."
+        return rule.finding(manifest.source, entry.key.start, message, fix=fix)
+    return rule.finding(
+        manifest.source,
+        entry.key.start,
+        f"'{section}' has no key '{entry.name}'",
+        fix=f"Write: {close[0]}:" if close else f"Use: {', '.join(keys)}.",
+        edits=[Edit(entry.key.start, entry.key.end, close[0])] if is_free else [],
+    )

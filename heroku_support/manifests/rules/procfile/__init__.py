@@ -1,0 +1,3 @@
+"""
+Rules on the lines of a Procfile.
+"""

@@ -1,0 +1,3 @@
+"""
+Rules on files that are missing, and on how files agree with each other.
+"""

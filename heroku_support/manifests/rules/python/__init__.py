@@ -1,0 +1,3 @@
+"""
+Rules on what a buildpack needs to install Python and its packages.
+"""

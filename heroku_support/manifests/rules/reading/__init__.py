@@ -1,0 +1,3 @@
+"""
+Rules on files that could not be read.
+"""

@@ -1,0 +1,172 @@
+"""
+The sections of heroku.yml where they do not belong, and the way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from heroku_support.manifests.findings import Edit
+from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY, SECTIONS
+from heroku_support.manifests.nodes import Entry, Mapping, Node, items, mapping, text
+from heroku_support.manifests.source import Source
+
+STEP = 2  # spaces
+
+
+@dataclass(frozen=True)
+class Nested:
+    """
+    A section within another.
+
+    :param parent: the key above it.
+    :param siblings: what follows it in the same mapping.
+    """
+
+    entry: Entry
+    parent: str
+    siblings: tuple[Entry, ...]
+    source: Source
+
+    @property
+    def column(self) -> int:
+        """
+        Where its key begins.
+        """
+        return self.source.position(self.entry.key.start).column
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """
+        Its first line and its last.
+        """
+        return _span(self.source, self.entry)
+
+    @property
+    def lines(self) -> str:
+        """
+        The same for a message.
+        """
+        first, last = self.span
+        return f"lines {first}-{last}" if last > first else f"line {first}"
+
+
+def nested(manifest: HerokuYml) -> list[Nested]:
+    """
+    Return the sections that stand within another.
+    """
+    found: list[Nested] = []
+    for entry in manifest.root.entries:
+        found += _nested(manifest, entry.value, entry.name)
+    return [each for each in found if not manifest.root.get(each.entry.name)]
+
+
+def dedent(manifest: HerokuYml, found: Nested) -> list[Edit]:
+    """
+    Return what moves the section to the margin, nothing where that would take others along.
+    """
+    first, last = found.span
+    left = found.column - 1
+    before = manifest.source.line(first)[:left]
+    if before.strip() or any(not _is_section(each) for each in found.siblings):
+        return []
+    edits = []
+    for number in range(first, last + 1):
+        line = manifest.source.line(number)
+        start = manifest.source.start(number)
+        if line[:left].strip() == "" and line.strip():
+            edits.append(Edit(start, start + left, ""))
+    return edits
+
+
+def owner(manifest: HerokuYml, entry: Entry) -> str:
+    """
+    Return the section that a key at the margin belongs to, which is empty or not there.
+    """
+    if entry.name in SECTIONS:
+        return ""
+    for section in ("build", "release", "setup", "run"):
+        found = manifest.root.get(section)
+        if found and found.value.type != "null":
+            continue
+        if entry.name in KEYS.get(section, ()) and (found or entry.name != "config"):
+            return section
+        if section == "run" and found and text(entry.value):
+            return section
+    return ""
+
+
+def misplaced(manifest: HerokuYml) -> set[str]:
+    """
+    Return the sections whose keys stand at the margin.
+    """
+    return {owner(manifest, entry) for entry in manifest.root.entries}
+
+
+def indent(manifest: HerokuYml, entry: Entry, section: str) -> list[Edit]:
+    """
+    Return what moves a key under the empty section right above it.
+    """
+    found = manifest.root.get(section)
+    names = [each.name for each in manifest.root.entries]
+    if not found:
+        return []
+    between = names[names.index(section) + 1 : names.index(entry.name)]
+    if any(name in SECTIONS for name in between):
+        return []
+    first, last = _span(manifest.source, entry)
+    starts = [
+        manifest.source.start(number)
+        for number in range(first, last + 1)
+        if manifest.source.line(number).strip()
+    ]
+    return [Edit(start, start, " " * STEP) for start in starts]
+
+
+def commands(manifest: HerokuYml) -> Iterator[Entry]:
+    """
+    Return each entry ``command``.
+    """
+    parts = [manifest.section("release")]
+    parts += [mapping(entry.value) for entry in manifest.section("run").entries]
+    for part in parts:
+        entry = part.get("command")
+        if entry:
+            yield entry
+
+
+def configs(manifest: HerokuYml) -> Iterator[Entry]:
+    """
+    Return each variable that ``setup`` and ``build`` set.
+    """
+    for section in ("setup", "build"):
+        yield from manifest.section(section, "config").entries
+
+
+def _nested(manifest: HerokuYml, node: Node, parent: str) -> Iterator[Nested]:
+    entries = mapping(node).entries
+    for index, entry in enumerate(entries):
+        if _is_section(entry):
+            yield Nested(entry, parent, entries[index + 1 :], manifest.source)
+        else:
+            yield from _nested(manifest, entry.value, entry.name)
+    for item in items(node):
+        yield from _nested(manifest, item, parent)
+
+
+def _is_section(entry: Entry) -> bool:
+    # By what is in it: a process may be called release, and a variable build.
+    if not isinstance(entry.value, Mapping):
+        return False
+    names = set(entry.value.names())
+    if entry.name == "run":
+        return "dockerfile" not in names
+    keys = {*KEYS.get(entry.name, ()), *(LEGACY if entry.name == "build" else ())}
+    return bool(names & keys)
+
+
+def _span(source: Source, entry: Entry) -> tuple[int, int]:
+    end = max(entry.value.end, entry.key.end)
+    return source.position(entry.key.start).line, source.position(end).line

@@ -1,0 +1,3 @@
+"""
+What the processes of a dyno count together, and the exits by which it leaves.
+"""

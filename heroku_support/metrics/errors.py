@@ -1,0 +1,23 @@
+"""
+Why metrics are not counted, or do not leave; nobody but metrics sees these.
+"""
+
+from __future__ import annotations
+
+
+class SlotsError(Exception):
+    """
+    The processes of this dyno cannot count together; the message is the reason.
+    """
+
+
+class ExitError(Exception):
+    """
+    Metrics did not leave; the message is the reason, without the URL they were sent to.
+
+    :param quiet: it happens now and then, and means nothing.
+    """
+
+    def __init__(self, reason: str, *, quiet: bool = False) -> None:
+        super().__init__(reason)
+        self.quiet = quiet

@@ -1,0 +1,3 @@
+"""
+The ways by which a snapshot leaves, a module each.
+"""

@@ -1,0 +1,246 @@
+"""
+What the examples on the rules' pages do not show.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from heroku_support.manifests.findings import Finding
+from tests.manifests.examples import diagnose, write
+
+Files = dict[str, str]
+MANAGE = {"manage.py": ""}
+BUILD = "build:\n  docker:\n    web: Dockerfile\n"
+
+
+def found(
+    root: Path, rule: str, files: Files, target: str | None = None
+) -> list[Finding]:
+    diagnosis = diagnose(write(root, files), target)
+    return [each for each in diagnosis.findings if each.rule == rule]
+
+
+def at(findings: list[Finding]) -> list[tuple[int, int, str]]:
+    return [(each.line, each.column, each.severity) for each in findings]
+
+
+SILENT: list[tuple[str, Files]] = [
+    ("bind-loopback", {"Procfile": "web: bin/start-nginx gunicorn -b 127.0.0.1:80 a\n"}),
+    ("build-missing", {"heroku.yml": "built:\n  docker:\n    web: Dockerfile\n"}),
+    ("build-missing", {"heroku.yml": "docker:\n  web: Dockerfile\n"}),
+    ("celery-order", {"Procfile": "w: celery worker -A a\n", "requirements.txt": "celery==4.4\n"}),
+    ("celery-order", {"Procfile": "w: celery\n"}),
+    ("collectstatic-disabled", {"app.json": '{"env": {"DISABLE_COLLECTSTATIC": "0"}}'}),
+    ("command-missing", {"heroku.yml": BUILD, "Dockerfile": "FROM nginx\n"}),
+    ("dependency-missing", {"Procfile": "web: gunicorn a\n", "requirements.txt": "-e .\n"}),
+    ("dependency-missing", {"Procfile": "web: celery -A a worker\n", "requirements.txt": "django-celery-beat==2\n"}),
+    ("lock-several", {"heroku.yml": BUILD, "requirements.txt": "", "uv.lock": ""}),
+    ("env-addon", {"app.json": '{"addons": ["heroku-redis"], "env": {"REDIS_URL": {"required": false}}}'}),
+    ("file-misspelt", {"procfile": "", "Procfile": "web: x\n"}),
+    ("image-secret", {"Dockerfile": "FROM a\nENV A=b\n"}),
+    ("image-missing", {"heroku.yml": "run:\n  web: x\n"}),
+    ("image-unknown", {"heroku.yml": "release:\n  image: x\n"}),
+    ("item-continued", {"heroku.yml": BUILD + "run:\n  web: gunicorn a\n    --b c\n  b: >\n    x\n    -y\n"}),
+    ("item-continued", {"heroku.yml": BUILD + "release:\n  image: web\n  command:\n    - gunicorn\n      -b x\n"}),
+    ("key-outside", {"heroku.yml": "config:\n  A: b\n"}),
+    ("migrate-in-web", {"Procfile": "release: python manage.py migrate\n"}),
+    ("port-fixed", {"Procfile": "web: gunicorn -b unix:/tmp/1 a\n"}),
+    ("port-missing", {"Procfile": "web: uvicorn a --uds /tmp/a\n"}),
+    ("port-missing", {"Procfile": "web: hypercorn --config=a.toml a\n"}),
+    ("postdeploy-migrates", {"app.json": '{"scripts": {"postdeploy": "x"}}', "Procfile": "web: x\n"}),
+    ("release-command", {"heroku.yml": BUILD + "release:\n  image: web\n  comand: x\n"}),
+    ("release-image", {"heroku.yml": BUILD + "    release: Dockerfile\nrelease:\n  command: x\n"}),
+    ("release-image", {"heroku.yml": BUILD + "release:\n  imag: web\n"}),
+    ("release-semicolon", {"Procfile": "release: set -e; a; b\n"}),
+    ("runner-missing", {"Procfile": "web: uv run x\n", "requirements.txt": "uv\n"}),
+    ("runner-missing", {"Procfile": "web: uv sync\n"}),
+    ("script-missing", {**MANAGE, "Procfile": "web: cd web && ./start.sh\n"}),
+    ("script-missing", {**MANAGE, "Procfile": "web: bash start\n"}),
+    ("section-nested", {"heroku.yml": "build:\n  docker:\n    release: Dockerfile\n"}),
+    ("section-nested", {"heroku.yml": "run:\n  release:\n    dockerfile: x\n"}),
+    ("stack-container", {"heroku.yml": BUILD, "Procfile": "", "app.json": "{}"}),
+    ("stage-unknown", {"heroku.yml": "build:\n  docker:\n    web:\n      dockerfile: Dockerfile\n      target: 0\n", "Dockerfile": "FROM a\n"}),
+    ("template", {"requirements.txt": "{% if x %}\n"}),
+    ("test-script-missing", {"app.json": '{"environments": {"test": {}}, "scripts": {"test": "x"}}'}),
+    ("version-missing", {"manage.py": "", ".python-version": "3.13\n"}),
+    ("web-missing", {"Procfile": "worker: celery\n"}),
+    ("wsgi-missing", {**MANAGE, "Procfile": "web: gunicorn --chdir=x shop.wsgi\n"}),
+    ("wsgi-missing", {**MANAGE, "Procfile": "web: cd x && gunicorn shop.wsgi\n"}),
+    ("wsgi-missing", {**MANAGE, "Procfile": "web: gunicorn installed.wsgi\n"}),
+    ("wsgi-missing", {**MANAGE, "Procfile": "web: gunicorn a.wsgi b.wsgi\n"}),
+    ("psycopg-database", {"requirements.txt": "psycopg\n", "app.json": '{"addons": ["heroku-postgresql"]}'}),
+    ("psycopg-database", {"requirements.txt": "psycopg\npsycopg2\n"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "files"), SILENT)
+def test_a_rule_is_silent_where_it_does_not_apply(rule: str, files: Files, tmp_path):
+    assert found(tmp_path, rule, files) == []
+
+
+FIRES: list[tuple[str, Files, list[tuple[int, int, str]]]] = [
+    ("app-key-unknown", {"app.json": '{"adons": [], "$schema": "", "zzz": 1}'}, [(1, 2, "error"), (1, 30, "warning")]),
+    ("app-value-shape", {"app.json": "[]"}, [(1, 1, "error")]),
+    ("addon-plan", {"heroku.yml": BUILD + "setup:\n  addons:\n    - as: X\n"}, [(6, 7, "error")]),
+    ("buildpack-shape", {"app.json": '{"buildpacks": [1]}'}, [(1, 17, "error")]),
+    ("celery-order", {"Procfile": "w: celery worker -A a\n", "requirements.txt": "celery==5.5\n"}, [(1, 11, "error")]),
+    ("colon-missing", {"Procfile": "web: a \\\n  --b c\n"}, [(2, 3, "error")]),
+    ("colon-missing", {"Procfile": "= x\n"}, [(1, 1, "error")]),
+    ("colon-missing", {"Procfile": "python manage.py migrate\n"}, [(1, 1, "error")]),
+    ("colon-missing", {"Procfile": "'web' gunicorn : x\n"}, [(1, 1, "error")]),
+    ("dash-typographic", {"Procfile": "web: a --log-file – “b”\u00a0c\n"}, [(1, 19, "error"), (1, 21, "error"), (1, 23, "error"), (1, 24, "error")]),
+    ("dependency-missing", {"Procfile": "web: gunicorn a\n", "requirements.txt": "Django\n"}, [(1, 6, "warning")]),
+    ("dockerfile-path", {"heroku.yml": "build:\n  docker:\n    web: https://x/y.git\n"}, [(3, 10, "error")]),
+    ("dockerfile-missing", {"heroku.yml": BUILD, "manage.py": ""}, [(3, 10, "error")]),
+    ("dockerfile-word", {"Procfile": "web: RUN\n"}, [(1, 6, "error")]),
+    ("env-generator", {"app.json": '{"env": {"A": {"generator": 1}}}'}, [(1, 29, "error")]),
+    ("env-value", {"app.json": '{"env": {"A": null, "B": [1]}}'}, [(1, 15, "error"), (1, 26, "error")]),
+    ("env-key-unknown", {"app.json": '{"env": {"A": {"zzz": 1, "_x": 2}}}'}, [(1, 16, "error")]),
+    ("env-required", {"app.json": '{"env": {"A": {"required": 1}}}'}, [(1, 28, "error")]),
+    ("formation-quantity", {"app.json": '{"formation": {"web": {"quantity": "x"}, "a": {}}}'}, [(1, 36, "error"), (1, 42, "error")]),
+    ("heroku-yml-empty", {"heroku.yml": "- a\n"}, [(1, 1, "error")]),
+    ("item-continued", {"heroku.yml": BUILD + "release:\n  image: web\n  command:\n    -x y\n"}, [(7, 5, "error")]),
+    ("key-outside", {"heroku.yml": "run:\nweb: gunicorn a\n"}, [(2, 1, "error")]),
+    ("key-outside", {"heroku.yml": "docker:\n  web: Dockerfile\n"}, [(1, 1, "error")]),
+    ("key-outside", {"heroku.yml": "build:\nrun:\n  web: x\ndocker:\n  web: x\n"}, [(4, 1, "error")]),
+    ("key-unknown", {"heroku.yml": "build:\n  docker:\n  web: Dockerfile\n"}, [(3, 3, "error")]),
+    ("lock-missing", {**MANAGE}, [(1, 1, "error")]),
+    ("name-characters", {"Procfile": "-a: x\nb_: x\n"}, [(1, 1, "warning"), (2, 1, "warning")]),
+    ("process-duplicate", {"Procfile": "web: a\nweb: a\nweb: b\n"}, [(2, 1, "error"), (3, 1, "error")]),
+    ("process-file-missing", {**MANAGE, "Dockerfile": ""}, [(1, 1, "error")]),
+    ("release-image", {"heroku.yml": BUILD + "release: {}\n"}, [(4, 1, "error")]),
+    ("release-missing", {**MANAGE, "heroku.yml": BUILD, "Dockerfile": ""}, [(1, 1, "warning")]),
+    ("runner-missing", {"Procfile": "web: uv run --frozen x\n"}, [(1, 6, "error")]),
+    ("runtime-txt", {"runtime.txt": "3.12\n"}, [(1, 1, "error")]),
+    ("runtime-txt", {"runtime.txt": "python-3.12\n", "uv.lock": ""}, [(1, 1, "error")]),
+    ("runtime-txt", {"runtime.txt": "python-3.12\n", ".python-version": "3.12\n"}, [(1, 1, "warning")]),
+    ("runserver", {"Procfile": "web: python manage.py runserver 0.0.0.0:$PORT\n"}, [(1, 23, "warning")]),
+    ("script-missing", {**MANAGE, "Procfile": "release: bash bin/x.sh\n"}, [(1, 15, "error")]),
+    ("section-unknown", {"heroku.yml": "version: '3'\nservices: {}\n"}, [(1, 1, "error"), (2, 1, "error")]),
+    ("section-unknown", {"heroku.yml": BUILD + "zzz: 1\n"}, [(4, 1, "error")]),
+    ("section-nested", {"heroku.yml": "build:\n  docker:\n    web: x\n  release:\n    image: web\n    command: x\n  run:\n    web: y\n"}, [(4, 3, "error"), (7, 3, "error")]),
+    ("build-nested", {"heroku.yml": "setup:\n  addons:\n    - plan: x\n      build:\n        docker:\n          web: x\n"}, [(4, 7, "error")]),
+    ("stack-retired", {"app.json": '{"stack": "heroku-22"}'}, [(1, 11, "warning")]),
+    ("stage-unknown", {"heroku.yml": "build:\n  docker:\n    web:\n      dockerfile: Dockerfile\n      target: x\n", "Dockerfile": "FROM a\n"}, [(5, 15, "error")]),
+    ("timeout-long", {"Procfile": "web: gunicorn -t 0 a\n"}, [(1, 18, "warning")]),
+    ("version-count", {".python-version": "# x\n"}, [(1, 1, "error")]),
+    ("version-missing", {**MANAGE, "uv.lock": ""}, [(1, 1, "error")]),
+    ("version-syntax", {".python-version": "3.x\n"}, [(1, 3, "error")]),
+    ("version-syntax", {".python-version": '3.13 # "x"\n'}, [(1, 5, "error")]),
+    ("version-unsupported", {".python-version": "3.10\n"}, [(1, 1, "warning")]),
+    ("web-missing", {"heroku.yml": "build:\n  docker:\n    app: Dockerfile\nrun:\n  app: gunicorn a\n"}, [(5, 8, "error")]),
+    ("wsgi-missing", {**MANAGE, "shop/x.py": "", "Procfile": "web: gunicorn shop.wsgi:app\n"}, [(1, 15, "error")]),
+    ("value-shape", {"heroku.yml": BUILD + "run:\n"}, [(4, 1, "error")]),
+    ("value-shape", {"heroku.yml": BUILD + "run:\n  web:\n    - x\n"}, [(6, 5, "error")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "files", "places"), FIRES)
+def test_a_rule_fires_at_the_exact_place(rule, files, places, tmp_path: Path):
+    assert at(found(tmp_path, rule, files)) == places
+
+
+@pytest.mark.parametrize(
+    ("rule", "procfile", "severities"),
+    [
+        (
+            "name-underscore",
+            "a_b: x\n",
+            {"cedar": [], "fir": ["warning"], None: ["info"]},
+        ),
+        (
+            "space-after-colon",
+            "a:x\n",
+            {"cedar": ["error"], "fir": [], None: ["error"]},
+        ),
+        ("name-long", f"{'a' * 64}: x\n", {"cedar": ["warning"], "fir": ["error"]}),
+        ("command-empty", "a:\n", {"container": [], "fir": ["error"]}),
+    ],
+)
+def test_a_procfile_is_held_against_its_target(rule, procfile, severities, tmp_path):
+    files = {"Procfile": procfile}
+
+    assert {
+        target: [each.severity for each in found(tmp_path, rule, files, target)]
+        for target in severities
+    } == severities
+
+
+@pytest.mark.parametrize(
+    "rule", ["web-missing", "dependency-missing", "script-missing", "runner-missing"]
+)
+def test_a_procfile_is_nothing_to_a_container(rule: str, tmp_path: Path):
+    files = {
+        **MANAGE,
+        "Procfile": "app: poetry run gunicorn a\nrelease: ./x.sh\n",
+        "requirements.txt": "Django\n",
+    }
+
+    assert len(found(tmp_path, rule, files)) == 1
+    assert found(tmp_path, rule, files, "container") == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "web-missing",
+        "dockerfile-missing",
+        "stage-unknown",
+        "build-argument",
+        "command-missing",
+    ],
+)
+def test_heroku_yml_is_nothing_to_cedar(rule: str, tmp_path: Path):
+    files = {
+        "heroku.yml": "build:\n  docker:\n    web: Dockerfile\n    app:\n      dockerfile: Dockerfile\n      target: x\n"
+        "    b: Absent\n  config:\n    A: b\n",
+        "Dockerfile": "FROM python\n",
+    }
+    if rule == "web-missing":
+        files["heroku.yml"] = "run:\n  app: gunicorn a\n"
+
+    assert len(found(tmp_path, rule, files)) == 1
+    assert found(tmp_path, rule, files, "cedar") == []
+
+
+def test_the_case_of_2019(tmp_path: Path):
+    text = (
+        "setup:\n  addons:\n    - plan: heroku-postgresql\n"
+        "  build:\n    docker:\n      web: Dockerfile\n"
+    )
+    (finding,) = found(tmp_path, "build-nested", {"heroku.yml": text})
+
+    assert (finding.path, finding.line, finding.column) == ("heroku.yml", 4, 3)
+    assert "'build' is indented under 'setup'; move it left by 2" in finding.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What follows would go along.
+        "setup:\n  build:\n    docker:\n      web: x\n  addons:\n    - plan: x\n",
+        # It begins an item.
+        "setup:\n  addons:\n    - build:\n        docker:\n          web: x\n",
+    ],
+)
+def test_a_section_is_not_moved_where_that_would_move_others(text: str, tmp_path):
+    (finding,) = found(tmp_path, "build-nested", {"heroku.yml": text})
+
+    assert finding.edits == ()
+
+
+def test_a_section_is_moved_with_its_blank_lines(tmp_path: Path):
+    text = "setup:\n  build:\n    docker:\n\n      web: x\n"
+    (finding,) = found(tmp_path, "build-nested", {"heroku.yml": text})
+
+    assert [edit.start for edit in finding.edits] == [7, 16, 29]
+
+
+def test_a_key_is_not_moved_past_another_section(tmp_path: Path):
+    text = "build:\nrun:\n  web: x\ndocker:\n  web: x\n"
+    (finding,) = found(tmp_path, "key-outside", {"heroku.yml": text})
+
+    assert finding.edits == ()

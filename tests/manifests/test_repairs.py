@@ -1,0 +1,109 @@
+"""
+The line of a broken heroku.yml that its author will change.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from heroku_support.manifests.fixes import fix
+from tests.manifests.examples import diagnose, write
+
+WHOLE = """\
+# Books
+setup:
+  addons:
+    - plan: heroku-postgresql
+build:
+  docker:
+    web: Dockerfile
+
+release:
+  image: web
+  command:
+    - python manage.py migrate
+run:
+  web: gunicorn books.wsgi
+"""
+BROKEN = [
+    (
+        "  image: web",
+        "   image: web",
+        10,
+        "'image:' is indented by 3, and fits with 2",
+        4,
+    ),
+    (
+        "  image: web",
+        " image: web",
+        10,
+        "'image:' is indented by 1, and fits with 2",
+        2,
+    ),
+    ("  image: web", "  image:web", 10, "No space behind the colon", 8),
+    ("  docker:", "  docker", 6, "No colon behind the key", 8),
+    ("release:", " release:", 9, "'release:' is indented by 1, and fits with 0", 2),
+    (
+        "  command:",
+        "    command:",
+        11,
+        "'command:' is indented by 4, and fits with 2",
+        5,
+    ),
+    ("run:", "run", 13, "No colon behind the key", 3),
+]
+
+
+def broken(before: str, after: str, newline: str = "\n") -> str:
+    return WHOLE.replace(before, after, 1).replace("\n", newline)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(("before", "after", "line", "message", "column"), BROKEN)
+def test_the_line_that_is_wrong_is_named(
+    before, after, line, message, column, newline, tmp_path: Path
+):
+    write(tmp_path, {"heroku.yml": broken(before, after, newline)})
+    (found,) = [
+        each for each in diagnose(tmp_path).findings if each.severity == "error"
+    ]
+
+    assert (found.line, found.column, found.message) == (line, column, message)
+
+
+@pytest.mark.parametrize(("before", "after", "line", "message", "column"), BROKEN)
+def test_it_is_mended(before, after, line, message, column, tmp_path: Path):
+    write(tmp_path, {"heroku.yml": broken(before, after)})
+    fix(diagnose(tmp_path)).write()
+
+    assert (tmp_path / "heroku.yml").read_text() == WHOLE
+
+
+def test_a_block_moves_with_what_is_under_it(tmp_path: Path):
+    text = (
+        WHOLE.replace("build:\n", " build:\n")
+        .replace("  docker:", "   docker:")
+        .replace("    web: D", "     web: D")
+    )
+    write(tmp_path, {"heroku.yml": text})
+    fix(diagnose(tmp_path)).write()
+
+    assert (tmp_path / "heroku.yml").read_text() == WHOLE
+
+
+def test_where_no_line_alone_mends_it_the_parser_says_where_it_stopped(tmp_path):
+    text = " a: [\n  b: c: d\n e: 'f\n"
+    write(tmp_path, {"heroku.yml": text})
+    (found,) = diagnose(tmp_path).findings
+
+    assert (found.rule, found.edits) == ("yaml-syntax", ())
+
+
+def test_a_long_file_is_tried_for_a_while(tmp_path: Path):
+    text = "run:\n" + "".join(f"  w{n}: x\n" for n in range(2_000)) + "  a b\n" * 9
+    write(tmp_path, {"heroku.yml": text})
+    (found,) = diagnose(tmp_path).findings
+
+    assert (found.line, found.edits) == (2_002, ())
