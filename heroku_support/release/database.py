@@ -194,7 +194,7 @@ def _failure(connection: BaseDatabaseWrapper) -> str:
 
 def _why(alias: str, reason: str) -> str:
     hint = f" {NO_TLS}" if "does not support SSL" in reason else ""
-    return f"the database {alias!r} cannot be reached: {reason}.{hint}"
+    return f"the database {alias!r} cannot be reached: {reason.rstrip('.?')}.{hint}"
 
 
 def _is_follower(connection: BaseDatabaseWrapper) -> bool:

@@ -80,7 +80,10 @@ def select(
     """
     names = [step.name for step in steps]
     if unknown := [name for name in (*only, *skip) if name not in names]:
-        raise SettingError(f"there is no step {unknown[0]!r}, but {', '.join(names)}")
+        raise SettingError(
+            f"there is no step {unknown[0]!r}, but {', '.join(names)}."
+            f" Several: --only {' '.join(names[-2:])}"
+        )
     asked = [
         step
         for step in steps
