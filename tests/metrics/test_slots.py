@@ -401,7 +401,7 @@ def test_a_file_that_comes_while_it_is_made_is_used(
 FULL = """
 import os, sys
 from pathlib import Path
-from heroku_support.errors import SlotsError
+from heroku_support.metrics.errors import SlotsError
 from heroku_support.metrics import slots
 folder = Path(sys.argv[1])
 try:
