@@ -185,7 +185,9 @@ def runs_tests(dyno: Dyno) -> bool:
     program = _program(dyno)
     # The latter is what is left of py.test, its older name.
     is_pytest = "pytest" in program or program == "py"
-    return is_pytest or list(dyno.argv[1:2]) == ["test"]
+    # A process of pytest-xdist has no command line.
+    is_worker = "PYTEST_XDIST_WORKER" in dyno.vars
+    return is_pytest or is_worker or list(dyno.argv[1:2]) == ["test"]
 
 
 def asked_worker_class(dyno: Dyno) -> str | None:

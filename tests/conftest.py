@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -15,6 +16,10 @@ from tests.processes import EXAMPLE, Project
 
 # The suite decides itself where it pretends to run; CI sets this for real.
 os.environ.pop("CI", None)
+
+
+# A shell's background job ignores Ctrl-C, and so would each process that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 # The same examples in every run, so that a red one is red again, and coverage is the same.

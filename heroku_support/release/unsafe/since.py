@@ -24,6 +24,7 @@ from heroku_support.release.unsafe.scanner import scan
 
 Key = tuple[str, str]
 
+PYTHON = ("--", "*.py")
 GIT_TIMEOUT = 60  # seconds; nothing here asks a server
 
 
@@ -72,8 +73,8 @@ def added(ref: str, directory: Path) -> set[Path]:
         base = _git(root, "merge-base", "--end-of-options", ref, "HEAD").strip()
     except StepError:
         raise StepError(_unknown(ref, root)) from None
-    names = _git(root, "diff", "--name-only", "--diff-filter=ACR", "-z", base)
-    names += _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    names = _git(root, "diff", "--name-only", "--diff-filter=ACR", "-z", base, *PYTHON)
+    names += _git(root, "ls-files", "--others", "--exclude-standard", "-z", *PYTHON)
     return {(root / name).resolve() for name in names.split("\0") if name}
 
 
