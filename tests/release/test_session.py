@@ -155,7 +155,9 @@ def test_through_a_pooler_a_migration_that_is_not_atomic_has_no_limit_and_says_s
             run._begin(index)
 
     (warning,) = current.report.warnings
-    assert warning.startswith("live:notes.index is not atomic and runs through a pooler")
+    assert warning.startswith(
+        "live:notes.index is not atomic and runs through a pooler"
+    )
 
 
 def test_through_a_pooler_each_transaction_is_told_once(pooled: Any):
