@@ -36,6 +36,11 @@ RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
+def database(database_of_processes: Database) -> Database:
+    return database_of_processes
+
+
+@pytest.fixture
 def app(small: Project) -> WrittenApp:
     """
     An app without migrations, for one test.

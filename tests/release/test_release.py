@@ -36,6 +36,11 @@ SLOW = "CREATE TABLE slow_table (id int); SELECT pg_sleep(6)"
 BROKEN = "SELECT 1/0"
 
 
+@pytest.fixture
+def database(database_of_processes: Database) -> Database:
+    return database_of_processes
+
+
 def add_migration(small: Project, app: str, sql: str) -> dict[str, str]:
     """
     Give the project an app with one migration, and return the variable that turns it on.
