@@ -16,7 +16,7 @@ import pytest
 
 from heroku_support.release.errors import AbortedError, StepError, TerminatedError
 from heroku_support.release.termination import interruptible
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.releases import make_release
 from tests.release.test_release import (
     SLOW,
@@ -26,8 +26,6 @@ from tests.release.test_release import (
 )
 from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
-
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
