@@ -19,9 +19,10 @@ from heroku_support.scaffold import files
 from heroku_support.scaffold.dependencies import REQUIREMENTS, installed
 from heroku_support.scaffold.errors import ScaffoldError
 from heroku_support.scaffold.files import File
+from heroku_support.scaffold.reader import Reader
 from heroku_support.scaffold.render import render
 from heroku_support.scaffold.settings_file import Rewritten, SettingsFile
-from heroku_support.scaffold.survey import CELERY, FEATURES, Reader, Survey
+from heroku_support.scaffold.survey import CELERY, FEATURES, Survey
 
 DOTENV, GITIGNORE = ".env", ".gitignore"
 # Once they are there they are the project's, whatever is asked for.

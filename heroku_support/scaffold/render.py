@@ -35,5 +35,5 @@ def render(name: str, values: Mapping[str, str]) -> str:
 
 @cache
 def _template(name: str) -> str:
-    found = files("heroku_support.scaffold.templates").joinpath(name)
+    found = files("heroku_support.scaffold") / "templates" / name
     return found.read_text(encoding="utf-8")

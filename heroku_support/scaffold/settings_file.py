@@ -5,28 +5,15 @@ Write the block into a settings file, in place of what ``startproject`` left the
 from __future__ import annotations
 
 import ast
-import re
-import sys
 from dataclasses import dataclass, field
 
 from heroku_support.manifests.findings import Edit, applied
-from heroku_support.scaffold import settings_block
+from heroku_support.scaffold import settings_block, settings_edits
 from heroku_support.scaffold.local_values import Replacement, replacement
 from heroku_support.scaffold.python_code import Assignment, Module
 from heroku_support.scaffold.settings_block import BEGIN, END
-from heroku_support.scaffold.survey import GEO, SEARCH, Survey
+from heroku_support.scaffold.survey import Survey
 
-# startproject's comments on what is replaced, of any version.
-COMMENT = re.compile(
-    r"# (Quick-start development settings - unsuitable for production|Database|Email"
-    r"|(See )?https://docs\.djangoproject\.com/\S*(/checklist/|#databases|/topics/email/\S*)"
-    r"|SECURITY WARNING: keep the secret key used in production secret!"
-    r"|SECURITY WARNING: don't run with debug turned on in production!)\Z"
-)
-IMPORT = "from heroku_support import Heroku\n"
-LISTS = {"INSTALLED_APPS": "installed_apps", "MIDDLEWARE": "middleware"}
-# Apps that a feature needs, where it was asked for and the list has not.
-APPS = {GEO: "django.contrib.gis", SEARCH: "haystack"}
 OTHER_QUOTES = str.maketrans("'\"", "\"'")
 
 
@@ -63,8 +50,8 @@ class SettingsFile:
             return self._renewed()
         reason = self._reason_against()
         if reason:
-            line = "docs/reference/settings.md has the block to write by hand."
-            return Rewritten(self.text, (f"{self.path} {reason}: left alone. {line}",))
+            note = f"{self.path} {reason}: left alone. The block to write by hand is in the README."
+            return Rewritten(self.text, (note,))
         return self._converted()
 
     def _reason_against(self) -> str:
@@ -81,18 +68,18 @@ class SettingsFile:
         end = self.text.find(END, start)
         if end < 0:
             where = f"{self.path}:{self.module.source.position(start).line}"
-            note = f"{where} begins heroku_init's block, and nothing ends it: write {END!r}"
+            note = (
+                f"{where} begins heroku_init's block, and nothing ends it. Write: {END}"
+            )
             return Rewritten(self.text, (note,))
         end += len(END)
-        old = self.text[start:end]
-        inside = range(start, end)
         taken = {
             each.name
             for each in self.module.assignments
-            if self.module.start(each.node) not in inside
+            if self.module.start(each.node) not in range(start, end)
         }
-        arguments = settings_block.called_with(self.module)
-        new = self._block(arguments, taken).rstrip("\r\n")
+        old, arguments = self.text[start:end], settings_block.called_with(self.module)
+        new = self._block(arguments, taken).rstrip()
         if settings_block.is_same(old, new):
             return Rewritten(self.text)
         return Rewritten(applied(self.text, [Edit(start, end, new)]))
@@ -103,22 +90,25 @@ class SettingsFile:
             for each in self.module.assignments
             if self._stands_alone(each) and (found := replacement(each))
         }
-        kept = {each.name for each in self.module.assignments if each not in replaced}
-        place = self._place(list(replaced))
-        arguments = {"databases": ("default=f\"sqlite:///{BASE_DIR / 'db.sqlite3'}\"",)}
-        for each, found in replaced.items():
-            arguments[each.name.lower()] = found.arguments
-        arguments["csrf_trusted_origins"] = arguments.get("allowed_hosts", ())
-        edits = [self._removal(each) for each in replaced]
-        below = self._newline * (2 if replaced else 1)
-        edits += [Edit(place, place, f"{self._block(arguments, kept)}{below}")]
-        edits += [*self._import(place), *self._wrapped(place)]
-        text = applied(self.text, edits)
+        taken = {each.name for each in self.module.assignments if each not in replaced}
+        removals = [settings_edits.removal(self.module, each) for each in replaced]
+        place = settings_edits.place(self.module, removals)
+        needs_path = self._base_dir != "BASE_DIR"
+        importing = settings_edits.imports(self.module, place, needs_path=needs_path)
+        block = self._block(_arguments(replaced), taken) + 2 * self._newline
+        if importing.start == place:
+            importing, block = Edit(0, 0, ""), importing.text + block
+        edits = [importing, Edit(place, place, block), *removals]
+        edits += settings_edits.wrapped(self.module, place, self.survey)
         return Rewritten(
-            f"{text.rstrip()}{self._newline}",
-            tuple(self._notes(kept, place)),
-            self._variables(replaced),
-            tuple(self._secrets(replaced)),
+            applied(self.text, edits).rstrip() + self._newline,
+            tuple(self._notes(taken, place)),
+            {
+                name: value
+                for found in replaced.values()
+                for name, value in found.variables.items()
+            },
+            tuple(_secrets(replaced)),
         )
 
     def _stands_alone(self, each: Assignment) -> bool:
@@ -152,136 +142,41 @@ class SettingsFile:
                 return "BASE_DIR" if is_path else "Path(BASE_DIR)"
         return ""
 
-    def _place(self, replaced: list[Assignment]) -> int:
-        base_dir = next(
-            each for each in self.module.assigned("BASE_DIR") if each.is_top
-        )
-        after = self._line_after(base_dir.node)
-        starts = [self._removal(each).start for each in replaced]
-        for name in LISTS:
-            starts += [self._commented(each) for each in self.module.assigned(name)]
-        below = [start for start in starts if start >= after]
-        return min(below) if below else after
-
-    def _commented(self, each: Assignment) -> int:
-        number = each.node.lineno
-        while self.module.source.line(number - 1).startswith("#"):
-            number -= 1
-        return self.module.source.start(number)
-
-    def _line_after(self, node: ast.stmt) -> int:
-        return self.module.source.start((node.end_lineno or 0) + 1)
-
-    def _removal(self, each: Assignment) -> Edit:
-        # With the comments that startproject has put above, and the empty lines below.
-        line = self.module.source.line
-        first = number = each.node.lineno
-        while number > 1 and (
-            not line(number - 1).strip() or self._is_known(number - 1)
-        ):
-            number -= 1
-            first = number if line(number).strip() else first
-        end = each.node.end_lineno or 0
-        while end < len(self.module.source.lines) and not line(end + 1).strip():
-            end += 1
-        return Edit(
-            self.module.source.start(first), self.module.source.start(end + 1), ""
-        )
-
-    def _is_known(self, number: int) -> bool:
-        return bool(COMMENT.match(self.module.source.line(number)))
-
-    def _import(self, place: int) -> list[Edit]:
-        imports = [
-            node
-            for node in self.module.tree.body
-            if isinstance(node, (ast.Import, ast.ImportFrom))
-            and self.module.start(node) < place
-        ]
-        needed = IMPORT
-        if self._base_dir != "BASE_DIR" and not re.search(
-            r"^from pathlib import .*\bPath\b", self.text, re.MULTILINE
-        ):
-            needed = f"from pathlib import Path\n\n{IMPORT}"
-        needed = needed.replace("\n", self._newline)
-        if not imports:
-            return [Edit(place, place, f"{needed}{self._newline}")]
-        last = imports[-1]
-        name = getattr(last, "module", None) or last.names[0].name
-        is_standard = name.partition(".")[0] in sys.stdlib_module_names
-        between = self._newline if is_standard and needed.startswith("from h") else ""
-        at = self._line_after(last)
-        return [Edit(at, at, f"{between}{needed}")]
-
-    def _wrapped(self, place: int) -> list[Edit]:
-        edits = []
-        for name, helper in LISTS.items():
-            node = self._list(name, place)
-            if node:
-                start, end = self.module.start(node), self.module.end(node)
-                edits += [Edit(start, start, f"heroku.{helper}("), Edit(end, end, ")")]
-                if name == "INSTALLED_APPS" and isinstance(node, ast.List):
-                    edits += self._apps(node)
-        return edits
-
-    def _list(self, name: str, place: int) -> ast.expr | None:
-        # Of a tuple a list would come back, to which no tuple can be added.
-        for each in self.module.assigned(name)[:1]:
-            node = each.node.value
-            is_fit = each.is_top and not isinstance(node, ast.Tuple)
-            return (
-                node if node and is_fit and self.module.start(node) >= place else None
-            )
-        return None
-
-    def _apps(self, node: ast.List) -> list[Edit]:
-        present = self.module.strings("INSTALLED_APPS")
-        missing = [
-            app
-            for feature, app in APPS.items()
-            if self.survey.has(feature) and app not in present
-        ]
-        if not missing or not node.elts or node.elts[-1].lineno == node.lineno:
-            return []
-        last = node.elts[-1]
-        line = self.module.source.line(last.lineno)
-        indent = line[: len(line) - len(line.lstrip())]
-        quote = self.text[self.module.start(last)]
-        lines = "".join(
-            f"{indent}{quote}{app}{quote},{self._newline}" for app in missing
-        )
-        at = self._line_after(node.elts[-1])
-        return [Edit(at, at, lines)]
-
-    def _notes(self, kept: set[str], place: int) -> list[str]:
+    def _notes(self, taken: set[str], place: int) -> list[str]:
         notes = []
         for helper in settings_block.HELPERS:
-            for name in sorted((helper.owns | {helper.setting}) & kept):
+            for name in sorted((helper.owns | {helper.setting}) & taken):
                 each = self.module.assigned(name)[0]
                 notes.append(
                     f"{self.path}:{each.node.lineno} {name} is yours and stays;"
                     f" heroku.{helper.name}() would take it from the config vars."
                 )
-        for name, helper_name in LISTS.items():
-            if not self._list(name, place):
+        for name, helper_name in settings_edits.LISTS.items():
+            if not settings_edits.wrappable(self.module, name, place):
                 notes.append(
                     f"{self.path}: below the block, write"
                     f" {name} = heroku.{helper_name}([…]) around the list."
                 )
         return notes
 
-    def _variables(self, replaced: dict[Assignment, Replacement]) -> dict[str, str]:
-        return {
-            name: value
-            for found in replaced.values()
-            for name, value in found.variables.items()
-        }
 
-    def _secrets(self, replaced: dict[Assignment, Replacement]) -> list[str]:
-        secrets = []
-        for each in replaced:
-            if each.name == "SECRET_KEY":
-                secrets.append(each.value)
-            if each.name == "DATABASES":
-                secrets.append(each.value["default"].get("PASSWORD") or "")
-        return [secret for secret in secrets if secret]
+def _arguments(
+    replaced: dict[Assignment, Replacement],
+) -> dict[str, tuple[str, ...]]:
+    # By the helper, which is called as the setting is.
+    found: dict[str, tuple[str, ...]] = {
+        "databases": ("default=f\"sqlite:///{BASE_DIR / 'db.sqlite3'}\"",)
+    }
+    for each, value in replaced.items():
+        found[each.name.lower()] = value.arguments
+    return {**found, "csrf_trusted_origins": found.get("allowed_hosts", ())}
+
+
+def _secrets(replaced: dict[Assignment, Replacement]) -> list[str]:
+    secrets = []
+    for each in replaced:
+        if each.name == "SECRET_KEY":
+            secrets.append(each.value)
+        if each.name == "DATABASES":
+            secrets.append(each.value["default"].get("PASSWORD") or "")
+    return [secret for secret in secrets if secret]
