@@ -4,17 +4,13 @@ The files that Heroku and GitHub read, each as text.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
-from typing import Any
 
-from heroku_support.manifests.facts import facts
+from heroku_support.scaffold.app_manifest import app_json
 from heroku_support.scaffold.installing import DOCTOR, IMAGE_INSTALL, WORKFLOW_INSTALL
+from heroku_support.scaffold.processes import processes, tests
 from heroku_support.scaffold.render import render
 from heroku_support.scaffold.survey import (
-    BEAT,
-    CELERY,
     GEO,
     MEDIA,
     REDIS,
@@ -23,12 +19,8 @@ from heroku_support.scaffold.survey import (
 )
 
 WORKFLOW = ".github/workflows/heroku.yml"
-POSTGRES_PLAN, STORE_PLAN = "heroku-postgresql:essential-0", "heroku-redis:mini"
 # What the libraries of GeoDjango come with, on Debian and on Ubuntu.
 GEO_PACKAGE = "gdal-bin"
-# Of app.json, what has nothing in it that is an object or a list itself.
-INNERMOST = re.compile(r"[\[{][^][{}]*[]}]")
-WIDEST = 60  # characters
 # Examples, so that nothing but the code is what a check speaks of.
 STORE_URL = "rediss://:example@store.example.com:6379"
 SERVICES = {
@@ -41,23 +33,6 @@ SERVICES = {
     },
     SEARCH: {"WEBSOLR_URL": "https://index.example.com/solr/example"},
 }
-
-
-def processes(survey: Survey) -> dict[str, str]:
-    """
-    Return what each process runs, but the release.
-    """
-    web = f"gunicorn -c python:heroku_support.gunicorn {survey.application}"
-    worker = (
-        f"REMAP_SIGTERM=SIGQUIT celery -A {survey.celery} worker --loglevel INFO"
-        " --without-gossip --without-mingle --without-heartbeat"
-    )
-    beat = f"celery -A {survey.celery} beat --loglevel INFO"
-    return {
-        "web": web,
-        **({"worker": worker} if survey.has(CELERY) else {}),
-        **({"beat": beat} if survey.has(BEAT) else {}),
-    }
 
 
 def procfile(survey: Survey) -> str:
@@ -110,66 +85,6 @@ def project_toml(survey: Survey) -> str:
     packages = f'\n[com.heroku.buildpacks.deb-packages]\ninstall = ["{GEO_PACKAGE}"]\n'
     buildpacks = f"{groups}{packages}" if survey.has(GEO) else ""
     return render("project.toml", {"name": survey.name, "buildpacks": buildpacks})
-
-
-def app_json(survey: Survey) -> str:
-    """
-    Return app.json: review apps with a database and a superuser, and Heroku CI.
-    """
-    geo = facts("buildpacks").word("geo")
-    buildpacks = [*([geo] if survey.has(GEO) else []), "heroku/python"]
-    basic = {"quantity": 1, "size": "basic"}
-    manifest: dict[str, Any] = {
-        "name": survey.name,
-        "stack": "container"
-        if survey.target == "container"
-        else facts("stacks").word("current"),
-        "buildpacks": [{"url": url} for url in buildpacks],
-        "addons": [POSTGRES_PLAN, *([STORE_PLAN] if survey.has(REDIS) else [])],
-        "env": {
-            "SECRET_KEY": _secret("Signs sessions and messages."),
-            "DJANGO_SUPERUSER_USERNAME": {
-                "description": "Made by the release of a review app.",
-                "value": "admin",
-            },
-            "DJANGO_SUPERUSER_EMAIL": {
-                "description": "Their address.",
-                "value": "admin@example.com",
-            },
-            "DJANGO_SUPERUSER_PASSWORD": _secret(
-                "Read it with: heroku config:get DJANGO_SUPERUSER_PASSWORD"
-            ),
-        },
-        "formation": dict.fromkeys(processes(survey), basic),
-        "environments": {
-            "review": {"addons": [POSTGRES_PLAN], "formation": {"web": basic}},
-            "test": {
-                "addons": ["heroku-postgresql:in-dyno"],
-                "scripts": {"test": tests(survey)},
-            },
-        },
-    }
-    if survey.target != "cedar":
-        del manifest["buildpacks"]  # they are the Dockerfile's, or project.toml's
-    if survey.target == "fir":
-        del manifest["stack"]
-    return INNERMOST.sub(_on_one_line, json.dumps(manifest, indent=2)) + "\n"
-
-
-def _on_one_line(match: re.Match[str]) -> str:
-    line = " ".join(match.group().split())
-    return line if len(line) <= WIDEST else match.group()
-
-
-def _secret(description: str) -> dict[str, str]:
-    return {"description": description, "generator": "secret"}
-
-
-def tests(survey: Survey) -> str:
-    """
-    Return the command that runs the tests.
-    """
-    return "pytest" if survey.has_pytest else "python manage.py test"
 
 
 def workflow(survey: Survey) -> str:

@@ -113,7 +113,7 @@ def plan(
         if path == ".python-version" and "runtime.txt" in project.names:
             continue  # it would not be read; the doctor says so
         _whole(found, project, path, file, force=force)
-    if survey.has(CELERY) and not reader.celery:
+    if survey.has(CELERY) and not reader.features.celery:
         _add(found, project, f"{survey.package}/celery.py", files.celery(survey))
     rewritten = _settings(found, reader)
     _requirements(found, project, django)
@@ -157,7 +157,7 @@ def _variants(survey: Survey, file: File) -> Iterator[str]:
 
 
 def _settings(found: Plan, reader: Reader) -> Rewritten:
-    module = reader.settings_module
+    module = reader.settings
     rewritten = SettingsFile(module, found.survey).rewritten()
     if rewritten.text != module.source.text:
         found.changes.append(Change(module.source.path, module.source, rewritten.text))

@@ -5,12 +5,15 @@ What a module of a project says, by its syntax tree: nothing of a project is eve
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from heroku_support.manifests.project import Project
 from heroku_support.manifests.source import Source
+from heroku_support.scaffold.errors import ScaffoldError
 
 # What is looked into for assignments; what a function or a class assigns is its own.
 BRANCHES = (ast.If, ast.For, ast.While, ast.Try, ast.With)
@@ -55,6 +58,25 @@ class Assignment:
         if self.node.value is None or isinstance(self.node, ast.AugAssign):
             raise NotLiteralError(self.name)
         return literal(self.node.value)
+
+
+def read_module(project: Project, path: str) -> Module:
+    """
+    Return a module of a project.
+
+    :raises ScaffoldError: if it cannot be read, or is no Python.
+    """
+    found = project.read(path)
+    if found is None:
+        raise ScaffoldError(str(project.errors[path]))
+    try:
+        return Module(found)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None) or 1
+        version = "{}.{}".format(*sys.version_info)
+        raise ScaffoldError(
+            f"{path}:{line} is not Python {version}: correct it first."
+        ) from None
 
 
 class Module:

@@ -22,15 +22,14 @@ def render(name: str, values: Mapping[str, str]) -> str:
 
     :param name: of a file in ``templates/``.
     """
+    text = WHOLE_LINE.sub(lambda match: _lines(match, values), _template(name))
+    return Template(text).substitute(values)
 
-    def lines(match: re.Match[str]) -> str:
-        indent, name = match.groups()
-        return "".join(
-            f"{indent if line else ''}{line}\n"
-            for line in values[name].replace("$", "$$").splitlines()
-        )
 
-    return Template(WHOLE_LINE.sub(lines, _template(name))).substitute(values)
+def _lines(match: re.Match[str], values: Mapping[str, str]) -> str:
+    indent, name = match.groups()
+    lines = values[name].replace("$", "$$").splitlines()
+    return "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
 
 
 @cache

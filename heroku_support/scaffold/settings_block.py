@@ -107,8 +107,8 @@ def block(
     :param base_dir: the expression of the project's folder, a ``Path``.
     """
     given = dict(arguments)
-    if survey.has(GEO) and "engine=" not in "".join(given.get("databases", ())):
-        given["databases"] = (*given.get("databases", ()), POSTGIS)
+    if survey.has(GEO):
+        given["databases"] = _for_places(given.get("databases", ()), survey.name)
     lines = [
         helper.code(given.get(helper.name, ()))
         for helper in HELPERS
@@ -126,6 +126,14 @@ def block(
             f"{END}\n",
         ]
     )
+
+
+def _for_places(arguments: tuple[str, ...], name: str) -> tuple[str, ...]:
+    # SQLite knows no places, and SpatiaLite is another database than Heroku's.
+    local = f'default="postgis://localhost/{name}"'
+    found = [local if "sqlite:///" in each else each for each in arguments]
+    has_engine = any(each.startswith("engine=") for each in found)
+    return tuple(found if has_engine else [*found, POSTGIS])
 
 
 def called_with(module: Module) -> dict[str, tuple[str, ...]]:

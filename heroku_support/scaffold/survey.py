@@ -17,7 +17,7 @@ class Survey:
     What the files are made from.
 
     :param name: of the app, as app.json takes it.
-    :param settings: the module's dotted name; ``settings_path``, its file.
+    :param settings: the settings module's dotted name.
     :param servers: the dotted name of the module with the WSGI application, and of that with
         the ASGI application.
     :param manager: ``pip``, ``uv``, ``poetry`` or ``pipenv``.
@@ -28,7 +28,6 @@ class Survey:
     name: str
     package: str
     settings: str
-    settings_path: str
     servers: tuple[str, str]
     target: str
     python: str
