@@ -78,8 +78,7 @@ def _databases(value: Any) -> Replacement | None:
         return None
     name = options.get("NAME", "")
     if scheme in ("sqlite", "spatialite"):
-        path = f"{{BASE_DIR / '{name.path}'}}" if isinstance(name, InBaseDir) else name
-        return Replacement((f'default=f"{scheme}:///{path}"',))
+        return _file(scheme, name)
     user, password = options.get("USER", ""), options.get("PASSWORD", "")
     port = f":{options['PORT']}" if options.get("PORT") else ""
     place = f"{options.get('HOST') or 'localhost'}{port}/{quote(name)}"
@@ -89,6 +88,12 @@ def _databases(value: Any) -> Replacement | None:
     return Replacement(
         (f'default="{default}"',), {"DATABASE_URL": url} if password else {}
     )
+
+
+def _file(scheme: str, name: Any) -> Replacement:
+    if isinstance(name, InBaseDir):
+        return Replacement((f"default=f\"{scheme}:///{{BASE_DIR / '{name.path}'}}\"",))
+    return Replacement((f'default="{scheme}:///{name}"',))
 
 
 def _caches(value: Any) -> Replacement | None:

@@ -142,6 +142,17 @@ class Module:
         return self.source.start(line) + len(before.decode())
 
 
+def is_python(text: str) -> bool:
+    """
+    Whether a text is a module.
+    """
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
 def literal(node: ast.expr) -> Any:
     """
     Return a value that is written out, with paths from ``BASE_DIR`` as such.

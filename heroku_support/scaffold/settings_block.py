@@ -8,7 +8,7 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from heroku_support.scaffold.python_code import Module
+from heroku_support.scaffold.python_code import Module, is_python
 from heroku_support.scaffold.survey import CELERY, CHANNELS, GEO, SEARCH, Survey
 
 BEGIN = (
@@ -159,7 +159,6 @@ def is_same(block: str, other: str) -> bool:
     """
     Whether two blocks do the same, whatever a formatter has made of one.
     """
-    try:
-        return ast.dump(ast.parse(block)) == ast.dump(ast.parse(other))
-    except (SyntaxError, ValueError):
+    if not is_python(block):
         return False
+    return ast.dump(ast.parse(block)) == ast.dump(ast.parse(other))

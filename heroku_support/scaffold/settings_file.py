@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from heroku_support.manifests.findings import Edit, applied
 from heroku_support.scaffold import settings_block, settings_edits
 from heroku_support.scaffold.local_values import Replacement, replacement
-from heroku_support.scaffold.python_code import Assignment, Module
+from heroku_support.scaffold.python_code import Assignment, Module, is_python
 from heroku_support.scaffold.settings_block import BEGIN, END
 from heroku_support.scaffold.survey import Survey
 
@@ -82,7 +82,13 @@ class SettingsFile:
         new = self._block(arguments, taken).rstrip()
         if settings_block.is_same(old, new):
             return Rewritten(self.text)
-        return Rewritten(applied(self.text, [Edit(start, end, new)]))
+        text = applied(self.text, [Edit(start, end, new)])
+        if not is_python(text):
+            note = (
+                f"{self.path}: heroku_init's block has another indentation: left alone."
+            )
+            return Rewritten(self.text, (note,))
+        return Rewritten(text)
 
     def _converted(self) -> Rewritten:
         replaced = {
@@ -123,11 +129,17 @@ class SettingsFile:
 
     def _block(self, arguments: dict[str, tuple[str, ...]], taken: set[str]) -> str:
         base_dir = self._base_dir or "BASE_DIR"
+        if BEGIN in self.text:  # in the file's quotes already
+            arguments = {
+                name: tuple(map(self._quoted, each)) for name, each in arguments.items()
+            }
         found = settings_block.block(self.survey, arguments, taken, base_dir)
         found = found.replace("{BASE_DIR /", f"{{{base_dir} /")
-        if self.text.count("'") > self.text.count('"') and BEGIN not in self.text:
-            found = found.translate(OTHER_QUOTES)
-        return found.replace("\n", self._newline)
+        return self._quoted(found).replace("\n", self._newline)
+
+    def _quoted(self, text: str) -> str:
+        is_single = self.text.count("'") > self.text.count('"')
+        return text.translate(OTHER_QUOTES) if is_single else text
 
     @property
     def _newline(self) -> str:
