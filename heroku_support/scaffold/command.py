@@ -102,6 +102,8 @@ def _what(change: Change) -> str:
 def _agreed(ask: Callable[[str], str]) -> bool:
     try:
         return ask(QUESTION).strip().lower() in ("y", "yes")
+    except KeyboardInterrupt:
+        return False
     except EOFError:
         raise ScaffoldError("Nobody is there to ask: add --yes, or --diff.") from None
 

@@ -91,7 +91,11 @@ def workflow(survey: Survey) -> str:
     """
     Return the workflow for GitHub Actions.
     """
-    install = [each.format(doctor=DOCTOR) for each in WORKFLOW_INSTALL[survey.manager]]
+    for_tests = f"-r {survey.test_requirements} " if survey.test_requirements else ""
+    install = [
+        each.format(doctor=DOCTOR, tests=for_tests)
+        for each in WORKFLOW_INSTALL[survey.manager]
+    ]
     geo = f"sudo apt-get update && sudo apt-get install --yes {GEO_PACKAGE}"
     variables = {
         name: value

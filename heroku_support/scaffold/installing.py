@@ -33,7 +33,7 @@ RUN /usr/local/bin/pip install --no-cache-dir {PIPENV} \\
 }
 # And in a workflow, for all steps behind.
 WORKFLOW_INSTALL = {
-    "pip": ["pip install -r requirements.txt {doctor}"],
+    "pip": ["pip install -r requirements.txt {tests}{doctor}"],
     "uv": [
         f"pipx install {UV}",
         "uv sync --locked",

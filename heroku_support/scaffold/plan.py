@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from heroku_support.manifests.facts import facts
 from heroku_support.manifests.project import TARGETS, Project
-from heroku_support.manifests.source import Source
+from heroku_support.manifests.source import Source, visible
 from heroku_support.redaction import HIDDEN, Redactor
 from heroku_support.scaffold import files
 from heroku_support.scaffold.dependencies import REQUIREMENTS, installed
@@ -72,7 +72,7 @@ class Plan:
     kept: list[Change] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    hidden: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
 
     @property
     def is_up_to_date(self) -> bool:
@@ -93,7 +93,14 @@ class Plan:
             return text  # ours, without a secret
         for secret in sorted(self.hidden, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
-        return Redactor().text(text)
+        return "".join(
+            f"{_printable(line)}\n" for line in Redactor().text(text).splitlines()
+        )
+
+
+def _printable(line: str) -> str:
+    # No file may move the cursor; a tab is no harm.
+    return "\t".join(map(visible, line.split("\t")))
 
 
 def plan(
@@ -118,11 +125,11 @@ def plan(
     rewritten = _settings(found, reader)
     _requirements(found, project, django)
     _add(found, project, GITIGNORE, _ignoring(project))
-    if rewritten.variables and project.has(DOTENV):
+    if DOTENV not in project.names:
+        _dotenv(found, rewritten)
+    elif rewritten.variables:
         names = ", ".join(sorted(rewritten.variables))
         found.notes.append(f"Write into {DOTENV} what stood in the settings: {names}.")
-    elif not project.has(DOTENV):
-        _dotenv(found, rewritten)
     return found
 
 
@@ -162,7 +169,7 @@ def _settings(found: Plan, reader: Reader) -> Rewritten:
     if rewritten.text != module.source.text:
         found.changes.append(Change(module.source.path, module.source, rewritten.text))
     found.notes += rewritten.notes
-    found.hidden = rewritten.secrets
+    found.hidden = module.secrets
     return rewritten
 
 
@@ -204,7 +211,7 @@ def _is_ignored(name: str, there: set[str]) -> bool:
 def _dotenv(found: Plan, rewritten: Rewritten) -> None:
     key = secrets.token_urlsafe(50)
     variables = {"DEBUG": "true", "SECRET_KEY": key, **rewritten.variables}
-    found.hidden = (*found.hidden, key)
+    found.hidden |= {key}
     text = "".join(f"{name}={value}\n" for name, value in variables.items())
     found.changes.append(Change(DOTENV, None, text, is_shared=False))
 

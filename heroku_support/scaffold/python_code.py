@@ -13,6 +13,7 @@ from typing import Any
 
 from heroku_support.manifests.project import Project
 from heroku_support.manifests.source import Source
+from heroku_support.redaction import is_secret_name
 from heroku_support.scaffold.errors import ScaffoldError
 
 # What is looked into for assignments; what a function or a class assigns is its own.
@@ -120,6 +121,27 @@ class Module:
         return any(
             getattr(called, "id", getattr(called, "attr", None)) in names
             for called in calls
+        )
+
+    @cached_property
+    def secrets(self) -> frozenset[str]:
+        """
+        Texts that stand under the name of a secret, line by line as they are written.
+        """
+        pairs: list[tuple[object, ast.expr | None]] = []
+        for each in self.assignments:
+            pairs.append((each.name, each.node.value))
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Dict):
+                names = [getattr(key, "value", None) for key in node.keys]
+                pairs += zip(names, node.values, strict=True)
+        return frozenset(
+            line.strip()
+            for name, node in pairs
+            if isinstance(name, str) and is_secret_name(name)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if node.value
+            for line in self.source.text[self.start(node) : self.end(node)].splitlines()
         )
 
     def start(self, node: ast.expr | ast.stmt) -> int:

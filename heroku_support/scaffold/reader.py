@@ -27,6 +27,14 @@ MANAGERS = {
     "Pipfile": "pipenv",
 }
 
+# Heroku CI installs the first beside requirements.txt (heroku-buildpack-python v351).
+FOR_TESTS = (
+    "requirements-test.txt",
+    "requirements-dev.txt",
+    "requirements_dev.txt",
+    "dev-requirements.txt",
+)
+
 
 class Reader:
     """
@@ -65,6 +73,9 @@ class Reader:
             manager=_manager(self.project),
             celery=self.features.celery or package,
             has_pytest=_has_pytest(self.project),
+            test_requirements=next(
+                (each for each in FOR_TESTS if self.project.has(each)), ""
+            ),
             features=self.features.found(self.asked_for),
         )
 

@@ -21,14 +21,11 @@ OTHER_QUOTES = str.maketrans("'\"", "\"'")
 class Rewritten:
     """
     The text as it is to be; what was not done, and what belongs into ``.env``.
-
-    :param secrets: values that no output may show.
     """
 
     text: str
     notes: tuple[str, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
 
 
 class SettingsFile:
@@ -114,7 +111,6 @@ class SettingsFile:
                 for found in replaced.values()
                 for name, value in found.variables.items()
             },
-            tuple(_secrets(replaced)),
         )
 
     def _stands_alone(self, each: Assignment) -> bool:
@@ -182,13 +178,3 @@ def _arguments(
     for each, value in replaced.items():
         found[each.name.lower()] = value.arguments
     return {**found, "csrf_trusted_origins": found.get("allowed_hosts", ())}
-
-
-def _secrets(replaced: dict[Assignment, Replacement]) -> list[str]:
-    secrets = []
-    for each in replaced:
-        if each.name == "SECRET_KEY":
-            secrets.append(each.value)
-        if each.name == "DATABASES":
-            secrets.append(each.value["default"].get("PASSWORD") or "")
-    return [secret for secret in secrets if secret]

@@ -23,6 +23,7 @@ class Survey:
     :param manager: ``pip``, ``uv``, ``poetry`` or ``pipenv``.
     :param celery: what ``celery -A`` takes.
     :param has_pytest: whether tests are run by pytest.
+    :param test_requirements: the file with what they need, for pip; empty without one.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Survey:
     manager: str
     celery: str
     has_pytest: bool
+    test_requirements: str
     features: frozenset[str]
 
     def has(self, *features: str) -> bool:

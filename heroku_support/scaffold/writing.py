@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from heroku_support.manifests import source
@@ -18,26 +19,35 @@ def write(root: Path, changes: list[Change]) -> None:
     """
     Write the changes.
 
-    :raises ScaffoldError: if a file cannot be written, or has changed meanwhile; those before
-        it are written.
+    :raises ScaffoldError: if a file has changed meanwhile, and nothing is written; or if one
+        cannot be written, and those before it are.
     """
-    for change in changes:
-        try:
-            _write(root, change)
-        except (OSError, SourceError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ScaffoldError(f"{change.path} cannot be written: {reason}") from None
+    for step in (_look, _write):
+        for change in changes:
+            _try(step, root, change)
 
 
-def _write(root: Path, change: Change) -> None:
+def _try(step: Callable[[Path, Change], None], root: Path, change: Change) -> None:
+    try:
+        step(root, change)
+    except (OSError, SourceError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScaffoldError(f"{change.path} cannot be written: {reason}") from None
+
+
+def _look(root: Path, change: Change) -> None:
     now = source.read(root, change.path, largest=1 << 30)
     if (now.text if now else None) != (change.before.text if change.before else None):
         raise ScaffoldError(f"{change.path} has changed meanwhile: run this again.")
-    path = Path(os.path.realpath(root / change.path))
-    if not path.is_relative_to(os.path.realpath(root)):
+    path = os.path.realpath(root / change.path)
+    if not Path(path).is_relative_to(os.path.realpath(root)):
         raise ScaffoldError(
             f"{change.path} leads out of the project: nothing to write."
         )
+
+
+def _write(root: Path, change: Change) -> None:
+    path = Path(os.path.realpath(root / change.path))
     path.parent.mkdir(parents=True, exist_ok=True)
     encoding = change.before.encoding if change.before else "utf-8"
     # A .env is read by whoever owns it.

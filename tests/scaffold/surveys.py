@@ -12,6 +12,7 @@ def survey(
     target: str = "cedar",
     manager: str = "pip",
     has_pytest: bool = False,
+    test_requirements: str = "",
 ) -> Survey:
     """
     Return a project that is called a shop.
@@ -26,5 +27,6 @@ def survey(
         manager=manager,
         celery="shop",
         has_pytest=has_pytest,
+        test_requirements=test_requirements,
         features=frozenset(features),
     )

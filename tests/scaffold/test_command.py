@@ -40,10 +40,14 @@ def init(folder: Path, *arguments: str, answer: str | None = None) -> tuple[int,
             raise EOFError
         return answer
 
+    options = options_for(folder, *arguments)
+    return command.run(options, printed.append, ask), "".join(printed)
+
+
+def options_for(folder: Path, *arguments: str) -> dict[str, object]:
     parser = command.ArgumentParser()
     command.add_arguments(parser)
-    options = vars(parser.parse_args([str(folder), *arguments]))
-    return command.run(options, printed.append, ask), "".join(printed)
+    return vars(parser.parse_args([str(folder), *arguments]))
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -87,6 +91,16 @@ def test_it_writes_nothing_without_a_yes(shop: Path, answer: str):
     assert printed.endswith("Nothing was written.\n")
 
 
+def test_ctrl_c_is_a_no(shop: Path):
+    before = contents(shop)
+
+    def interrupted(question: str) -> str:
+        raise KeyboardInterrupt
+
+    assert command.run(options_for(shop), len, interrupted) == 0
+    assert contents(shop) == before
+
+
 def test_where_nobody_can_answer_nothing_is_written(shop: Path):
     before = contents(shop)
     with pytest.raises(ScaffoldError, match="add --yes, or --diff"):
@@ -112,8 +126,33 @@ def test_no_key_is_shown(shop: Path):
 
     assert len(written) > 50
     assert written not in printed
-    assert "SECRET_KEY = '***'" in printed
+    assert "SECRET_KEY = ***" in printed
     assert "Kf8" not in printed
+
+
+def test_no_password_is_shown_wherever_it_stands(shop: Path):
+    settings = shop / "shop" / "settings.py"
+    secrets = (
+        "if 1:\n    EMAIL_HOST_PASSWORD = (\n        'Kf8'\n        'wQz2'\n    )\n"
+        "X = {'PASSWORD': 'Tn5', 'TOKEN': '', **{}}\nBROKER = 'amqp://a:Yb7@b'\n"
+    )
+    text = settings.read_text().replace(
+        "ALLOWED_HOSTS = []\n", f"ALLOWED_HOSTS = []\n{secrets}"
+    )
+    settings.write_text(text)
+    _, printed = init(shop, "--diff")
+
+    assert "EMAIL_HOST_PASSWORD" in printed
+    assert not any(each in printed for each in ("Kf8", "wQz2", "Tn5", "Yb7"))
+    assert "'TOKEN'" in printed
+
+
+def test_a_file_cannot_move_the_cursor_of_who_reads_the_patch(shop: Path):
+    settings = shop / "shop" / "settings.py"
+    text = settings.read_text().replace("ALLOWED_HOSTS", "# \x1b[2J\ta\nALLOWED_HOSTS")
+    settings.write_text(text)
+
+    assert "# \\x1b[2J\ta\n" in init(shop, "--diff")[1]
 
 
 def test_the_key_on_this_machine_is_for_nobody_else(shop: Path):
@@ -131,6 +170,14 @@ def test_an_env_that_is_there_is_left_alone(shop: Path):
     assert (shop / ".env").read_text() == "X=1\n"
     assert "note: Write into .env what stood in the settings: DEBUG." in printed
     assert ".env" not in init(shop, "--yes")[1]
+
+
+def test_a_virtual_environment_that_is_called_env_is_in_nobodys_way(shop: Path):
+    (shop / ".env").mkdir()
+    status, printed = init(shop, "--yes")
+
+    assert status == 0
+    assert "wrote .env\n" not in printed
 
 
 @pytest.mark.parametrize(
@@ -282,19 +329,14 @@ def test_a_file_that_is_no_text_is_a_line(shop: Path, path: str):
 
 def test_a_file_that_changes_meanwhile_is_left_as_it_is(shop: Path):
     def answer(question: str) -> str:
-        (shop / "Procfile").write_text("web: x\n")
+        (shop / "app.json").write_text("{}\n")
         return "y"
 
-    options = {
-        **dict.fromkeys(("geo", "celery", "search", "check", "diff"), False),
-        **dict.fromkeys(("yes", "force"), False),
-        "target": None,
-        "path": str(shop),
-    }
-    with pytest.raises(ScaffoldError, match="Procfile has changed meanwhile"):
-        command.run(options, len, answer)
+    with pytest.raises(ScaffoldError, match="app.json has changed meanwhile"):
+        command.run(options_for(shop), len, answer)
 
-    assert (shop / "Procfile").read_text() == "web: x\n"
+    assert (shop / "app.json").read_text() == "{}\n"
+    assert not (shop / "Procfile").exists()
 
 
 def test_a_link_out_of_the_project_is_not_followed(shop: Path, tmp_path: Path):

@@ -167,6 +167,12 @@ def test_tests_are_run_by_whatever_runs_them():
     assert "run: python manage.py test\n" in files.workflow(survey())
 
 
+def test_what_the_tests_need_is_installed_with_them():
+    text = files.workflow(survey(test_requirements="requirements-test.txt"))
+
+    assert "-r requirements.txt -r requirements-test.txt 'django" in text
+
+
 def test_each_file_ends_in_one_line_end():
     for target, features in itertools.product(TARGETS, ((), FEATURES)):
         for path, file in FILES[target].items():

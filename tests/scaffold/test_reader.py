@@ -207,6 +207,12 @@ def test_pytest_is_known_by_its_configuration(
     assert survey(tmp_path, **files).has_pytest is expected
 
 
+def test_what_tests_need_is_in_a_file_of_its_own(tmp_path: Path):
+    assert survey(tmp_path).test_requirements == ""
+    found = survey(tmp_path, **{"requirements-test.txt": "pytest"})
+    assert found.test_requirements == "requirements-test.txt"
+
+
 @pytest.mark.parametrize(
     ("running", "expected"),
     [

@@ -294,7 +294,6 @@ def test_a_password_goes_to_the_authors_own_machine(tmp_path: Path):
     assert found.variables == {
         "DATABASE_URL": "postgres://ada:Kf8%2FwQz2@localhost/shop"
     }
-    assert found.secrets == ("Kf8/wQz2",)
 
 
 def test_a_local_store_goes_to_the_authors_own_machine(tmp_path: Path):
