@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from heroku_support.manifests.project import TARGETS, Project
+from heroku_support.manifests.toml_text import TomlMissingError
 from heroku_support.scaffold.errors import ScaffoldError
 from heroku_support.scaffold.plan import Change, Plan, plan
 from heroku_support.scaffold.survey import CELERY, GEO, REDIS, SEARCH
 from heroku_support.scaffold.writing import write
 
 DONE, DIFFERENT = 0, 1
+EXTRA = "pip install 'django-heroku-support[doctor]'"
 ASKED_FOR = {"geo": {GEO}, "celery": {CELERY, REDIS}, "search": {SEARCH}}
 QUESTION = "Write these? [y/N] "
 
@@ -69,6 +71,8 @@ def run(
             version("django"),
             force=options["force"],
         )
+    except TomlMissingError:
+        raise ScaffoldError(f"Python 3.10 needs a reader of TOML: {EXTRA}") from None
     except OSError as error:
         reason = f"{error.filename or root} cannot be read: {error.strerror}."
         raise ScaffoldError(reason) from None
