@@ -34,7 +34,7 @@ APPS = {
 # What a helper in a block that was written before shows: whoever asked for it still wants it.
 HELPERS = {
     "celery": {CELERY},
-    "channel_layers": {CHANNELS},
+    "channel_layers": {ASGI, CHANNELS},
     "geo": {GEO},
     "haystack_connections": {SEARCH},
 }
@@ -63,14 +63,15 @@ class Features:
                 found |= features
         for name, features in HELPERS.items():
             found |= features if self.settings.calls(name) else set()
+        if self.settings.assigned("CHANNEL_LAYERS"):
+            found |= {ASGI, CHANNELS}
         if self.celery:
             found |= {CELERY, BEAT} if self._has_schedule else {CELERY}
         if self._takes_uploads:
             found |= {MEDIA}
         if self._serves_asgi:
             found |= {ASGI}
-        caches = " ".join(self.settings.strings("CACHES")).lower()
-        if "redis" in caches or found & {CELERY, CHANNELS}:
+        if self._has_store or found & {CELERY, CHANNELS}:
             found |= {REDIS}
         return frozenset(found)
 
@@ -99,6 +100,13 @@ class Features:
         return ""
 
     @property
+    def _has_store(self) -> bool:
+        # heroku.caches() does not say it, where it has taken a Redis's place: app.json does.
+        manifest = self.project.read("app.json")
+        caches = " ".join(self.settings.strings("CACHES")).lower()
+        return "redis" in caches or bool(manifest and "heroku-redis" in manifest.text)
+
+    @property
     def _has_schedule(self) -> bool:
         path = self.celery.replace(".", "/")
         for each in (self.settings.source.path, f"{path}.py", f"{path}/celery.py"):
@@ -109,6 +117,10 @@ class Features:
 
     @property
     def _takes_uploads(self) -> bool:
+        # With a storage of its own, somebody has thought about it.
+        own = any(map(self.settings.assigned, ("STORAGES", "DEFAULT_FILE_STORAGE")))
+        if own and not self.settings.calls("storages"):
+            return False
         return bool(self.settings.assigned("MEDIA_ROOT")) or any(
             self._calls(path, "FileField", "ImageField")
             for path in _files(self.project.root, depth=3)

@@ -24,6 +24,9 @@ SCHEMES = {
     "django.contrib.gis.db.backends.postgis": "postgis",
 }
 DATABASE_KEYS = {"ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"}
+CACHE_KEYS = {"BACKEND", "LOCATION"}
+# As its README has it; it says nothing that is not so anyway.
+DJANGO_REDIS = {"OPTIONS": {"CLIENT_CLASS": "django_redis.client.DefaultClient"}}
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
@@ -98,7 +101,8 @@ def _file(scheme: str, name: Any) -> Replacement:
 
 def _caches(value: Any) -> Replacement | None:
     ((alias, options),) = value.items()
-    if alias != "default" or set(options) - {"BACKEND", "LOCATION"}:
+    own = {key: each for key, each in options.items() if key not in CACHE_KEYS}
+    if alias != "default" or own not in ({}, DJANGO_REDIS):
         return None
     location = options.get("LOCATION", "")
     return _store(location) if isinstance(location, str) else None

@@ -114,7 +114,9 @@ class SettingsFile:
         )
 
     def _stands_alone(self, each: Assignment) -> bool:
-        # Said once, and nothing else in its lines.
+        # Said once, nothing else in its lines, and no library changes it further below.
+        if each.name == "DATABASES" and "dj_database_url" in self.text:
+            return False
         lines = range(each.node.lineno, (each.node.end_lineno or 0) + 1)
         beside = [
             node

@@ -192,6 +192,19 @@ def test_gitignore_gets_what_it_lacks(shop: Path, before: str, added: str):
     assert (shop / ".gitignore").read_text().rstrip() == (before + added).rstrip()
 
 
+def test_a_store_that_was_a_cache_is_one_still_the_second_time(shop: Path):
+    with (shop / "shop" / "settings.py").open("a") as file:
+        file.write(
+            "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache',"
+            " 'LOCATION': 'redis://127.0.0.1:6379/1'}}\n"
+        )
+    init(shop, "--yes")
+
+    assert "heroku-redis" in (shop / "app.json").read_text()
+    assert "REDIS_URL=redis://127.0.0.1:6379\n" in (shop / ".env").read_text()
+    assert init(shop, "--check") == (0, "Up to date.\n")
+
+
 def test_celerys_application_is_written_where_it_was_asked_for(shop: Path):
     init(shop, "--yes", "--celery")
     text = (shop / "shop" / "celery.py").read_text()

@@ -98,6 +98,9 @@ def test_a_package_that_is_called_as_many_are_names_no_app(tmp_path: Path):
     ("settings", "features"),
     [
         ("INSTALLED_APPS = ['channels']", {"asgi", "channels", "redis"}),
+        ("MEDIA_ROOT = 'media'\nSTORAGES = {}", set()),
+        ("MEDIA_ROOT = 'media'\nSTORAGES = heroku.storages()", {"media"}),
+        ("CHANNEL_LAYERS = {}", {"asgi", "channels", "redis"}),
         ("THIRD_PARTY_APPS = ('daphne',)", {"asgi"}),
         ("INSTALLED_APPS = []\nINSTALLED_APPS += ['haystack']", {"search"}),
         ("INSTALLED_APPS = ['django.contrib.gis']", {"geo"}),

@@ -134,6 +134,16 @@ def test_a_value_that_is_not_said_once_and_alone_stays(text: str, tmp_path: Path
     assert "heroku.debug()" not in found.text
 
 
+def test_a_database_that_is_changed_below_by_a_library_stays(tmp_path: Path):
+    text = (
+        "import dj_database_url\n"
+        "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'a'}}\n"
+        "DATABASES['default'].update(dj_database_url.config())\n"
+    )
+
+    assert text in rewritten(f"{BASE}{REST}{text}", tmp_path).text
+
+
 def test_line_ends_are_kept(tmp_path: Path):
     found = rewritten(startproject().replace("\n", "\r\n"), tmp_path)
 
@@ -337,6 +347,11 @@ def test_a_local_store_goes_to_the_authors_own_machine(tmp_path: Path):
         ),
         ("EMAIL_BACKEND = 'django.core.mail.backends.console.EmailBackend'", True),
         ("CACHES = {'default': {'BACKEND': 'x.LocMemCache'}}", True),
+        (
+            "CACHES = {'default': {'BACKEND': 'x', 'LOCATION': 'redis://a', 'OPTIONS':"
+            " {'CLIENT_CLASS': 'django_redis.client.DefaultClient'}}}",
+            True,
+        ),
     ],
 )
 def test_what_names_this_machine_goes_and_what_names_another_stays(
