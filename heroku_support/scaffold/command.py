@@ -20,6 +20,7 @@ from heroku_support.scaffold.writing import write
 DONE, DIFFERENT = 0, 1
 EXTRA = "pip install 'django-heroku-support[doctor]'"
 ASKED_FOR = {"geo": {GEO}, "celery": {CELERY, REDIS}, "search": {SEARCH}}
+LIBRARIES = {"geo": "GeoDjango", "celery": "Celery", "search": "Haystack"}
 QUESTION = "Write these? [y/N] "
 
 
@@ -31,11 +32,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         "path", nargs="?", default=".", help="The folder that has manage.py."
     )
     parser.add_argument("--target", choices=TARGETS, help="Where it is to run.")
-    for name in ASKED_FOR:
+    for name, library in LIBRARIES.items():
         parser.add_argument(
             f"--{name}",
             action="store_true",
-            help="The project is to use it, though no file shows that yet.",
+            help=f"It is to use {library}, though no file shows that yet.",
         )
     parser.add_argument(
         "--check", action="store_true", help="Write nothing; exit with 1 if it would."
@@ -95,7 +96,8 @@ def _check(found: Plan, write_out: Callable[[str], object]) -> int:
         return DONE
     write_out("".join(f"{_what(each)}\n" for each in found.changes if each.is_shared))
     write_out("".join(f"To be run: {command}\n" for command in found.commands))
-    write_out("python -m heroku_support init shows the difference, and writes it.\n")
+    if any(each.is_shared for each in found.changes):
+        write_out("python -m heroku_support init shows these, and writes them.\n")
     return DIFFERENT
 
 

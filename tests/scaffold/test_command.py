@@ -312,6 +312,16 @@ def test_check_fails_where_something_is_to_be_written(shop: Path):
     assert contents(shop) == before
 
 
+def test_check_tells_of_a_command_alone(shop: Path):
+    (shop / "uv.lock").touch()
+    init(shop, "--yes")
+
+    assert init(shop, "--check") == (
+        1,
+        "To be run: uv add 'django-heroku-support[postgres]'\n",
+    )
+
+
 def test_check_does_not_miss_what_goes_into_no_repository(shop: Path):
     init(shop, "--yes")
     (shop / ".env").unlink()
