@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
 from heroku_support.conf import conf
@@ -22,6 +22,9 @@ from heroku_support.metrics.errors import SlotsError
 from heroku_support.metrics.pusher import Exit, Pusher
 from heroku_support.metrics.recorder import Recorder
 from heroku_support.metrics.slots import Slots
+
+if TYPE_CHECKING:
+    from heroku_support.metrics.overview import Overview
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +60,19 @@ def make(dyno: Dyno) -> Recorder:
         interval=interval,
         quota=quota,
     )
+
+
+def take_overview() -> Overview | None:
+    """
+    Return how this dyno is and was in the last minutes; None where nothing is measured.
+    """
+    recorder = current()
+    if recorder is None:
+        return None
+    from heroku_support.metrics import overview  # few processes are asked for it
+
+    interval = conf.HEROKU_SUPPORT_METRICS_INTERVAL
+    return overview.take(recorder.slots(), Dyno.from_environ(), interval=interval)
 
 
 def open_slots(dyno: Dyno) -> Slots:

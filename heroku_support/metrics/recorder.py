@@ -86,8 +86,14 @@ class Recorder:
         """
         Return the numbers of the dyno as they are now.
         """
+        return snapshot.take(self.slots(), self._quota)
+
+    def slots(self) -> Slots:
+        """
+        Return the slots of the dyno, of which this process has one from now on.
+        """
         self.attach()
-        return snapshot.take(self._slots_of_dyno(), self._quota)
+        return self._slots_of_dyno()
 
     def watch_loop(self) -> None:
         """
