@@ -28,7 +28,7 @@ from heroku_support.metrics.layout import (
 )
 
 MAGIC = int.from_bytes(
-    b"django\x00\x01", "big"
+    b"django\x00\x02", "big"
 )  # the last byte is the layout's version
 SLOTS = 256  # as many worker processes as WEB_CONCURRENCY may ask for
 FRAMES = 32  # pages of history, see frames.py
