@@ -36,7 +36,7 @@ def details(overview: Overview, *, width: int, bars: str = BARS) -> list[str]:
         _memory(overview, now),
     ]
     if overview.counters.get(catalogue.TASKS.name):
-        found.append(_tasks(now))
+        found += [_tasks(now), _times("task", now, catalogue.TASK)]
     return [line[:width] for line in [*found, "", *_charts(overview, width, bars)]]
 
 
@@ -87,20 +87,16 @@ def _tasks(now: Point) -> str:
     failures, retries = (
         _rate(now, each) for each in (catalogue.TASK_FAILURES, catalogue.TASK_RETRIES)
     )
-    ran = _quantiles(now, catalogue.TASK)
-    begin = f"tasks     {_rate(now, catalogue.TASKS)}/s"
-    return f"{begin}   failures {failures}  retries {retries}   {ran}"
+    rate = _rate(now, catalogue.TASKS)
+    return f"tasks     {rate}/s   failures {failures}  retries {retries}"
 
 
 def _times(name: str, now: Point, timer: Timer) -> str:
-    return f"{name:<10}{_quantiles(now, timer)}"
-
-
-def _quantiles(now: Point, timer: Timer) -> str:
     parts = (("median", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0))
-    return "  ".join(
-        f"{name} {_time(now.quantile(timer, part)):>6}" for name, part in parts
+    told = "  ".join(
+        f"{word} {_time(now.quantile(timer, part)):>6}" for word, part in parts
     )
+    return f"{name:<10}{told}"
 
 
 def _standing(overview: Overview) -> str:

@@ -28,7 +28,7 @@ WINDOW = 5.0  # seconds over which what happens now is told
 ASK_STORE = 5.0  # seconds between two looks at the store; dynos report each 20
 # Of ECMA-48, and of xterm for the screen beside the one that is scrolled.
 OTHER_SCREEN, FIRST_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
-TOP, LINE_END, REST = "\x1b[H", "\x1b[K\r\n", "\x1b[J"
+TOP, LINE_END, REST = "\x1b[H", "\x1b[K\n", "\x1b[J"
 SMALLEST = (80, 24)  # where the terminal does not say
 
 
@@ -124,7 +124,7 @@ def lines(view: View, *, width: int, height: int, bars: str = screen.BARS) -> li
         found = [view.trouble or "No dyno reports."]
     if len(found) > height:
         left_out = len(found) - height + 1
-        found = [*found[: height - 1], f"… {left_out} more lines"]
+        found = [*found[: height - 1], f"... {left_out} more lines"]
     return [line[:width] for line in found]
 
 
@@ -180,8 +180,5 @@ def _other_screen(out: TextIO) -> Iterator[None]:
 
 
 def _size(out: TextIO) -> tuple[int, int]:
-    try:
-        found = os.get_terminal_size(out.fileno())
-    except OSError:
-        return SMALLEST
+    found = os.get_terminal_size(out.fileno())
     return found.columns or SMALLEST[0], found.lines or SMALLEST[1]
