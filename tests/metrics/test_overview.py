@@ -302,6 +302,17 @@ def test_the_part_of_the_memory_is_that_of_all_or_not_told(
     )
 
 
+def test_a_dyno_that_has_ended_keeps_nobody_from_telling_the_memory():
+    living = {"workers": 2, "memory.used": 300, "memory.quota": 1000}
+    ended = {"workers": 0, "memory.quota": 1000}
+
+    assert total([overview(gauges=each) for each in (living, ended)]).gauges == {
+        **living,
+        "memory.usage": 0.3,
+    }
+    assert total([overview(gauges=ended)]).gauges["workers"] == 0
+
+
 def test_rates_are_added_and_percentiles_are_those_of_all_values():
     chance = random.Random(7)
     values = [
