@@ -89,6 +89,13 @@ class Recorder:
         self.attach()
         return snapshot.take(self._slots_of_dyno(), self._quota)
 
+    def slots(self) -> Slots:
+        """
+        Return the memory that the processes of the dyno share.
+        """
+        self.attach()
+        return self._slots_of_dyno()
+
     def watch_loop(self) -> None:
         """
         Measure how late the running event loop is, if it is not measured yet.

@@ -32,6 +32,7 @@ class Probe:
     hangs: bool = False
     runs: int = 0
     aborted: int = 0
+    decides: bool = True
 
     def run(self) -> None:
         self.runs += 1
