@@ -64,6 +64,7 @@ class Readiness:
         self._lock = threading.Lock()
         self._board: Board | None = None
         self._report: Future[Report] | None = None
+        self._last: Future[Report] | None = None
         self._expires = 0.0
         self._hanging: dict[str, Run] = {}
         self._status = PASS
@@ -71,11 +72,18 @@ class Readiness:
     def report(self) -> Future[Report]:
         """
         Return the report, or the one that is being made; done at the deadline at the latest.
+
+        Whoever asks first waits for it. Others meanwhile get the last one, unless it is older
+        than the deadline as well: probes must not keep all threads of a server waiting.
         """
         with self._lock:
-            current = self._report
-            if current and not (current.done() and time.monotonic() >= self._expires):
+            current, now = self._report, time.monotonic()
+            if current and not current.done():
+                is_recent = now < self._expires + self._timeout
+                return self._last if self._last and is_recent else current
+            if current and now < self._expires:
                 return current
+            self._last = current
             report: Future[Report] = Future()
             self._report = report
             # Running, so that a client who leaves cannot cancel it for the others.
