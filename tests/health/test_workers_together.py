@@ -161,16 +161,21 @@ def test_who_was_told_to_end_is_not_ready_but_alive(
 ):
     with serving(example, server, tmp_path, ttl=60) as served:
         wait_until(lambda: probe(served)[0] == 200)
-        kept = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
-        before = on(kept, "ready")
+        # Kept alive: who is told to end takes no others.
+        kept, other = (
+            http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+            for _ in range(2)
+        )
+        before = on(kept, "ready"), on(other, "ready")
         for process in [*workers(served), served.process.pid]:
             os.kill(process, signal.SIGTERM)
         wait_until(lambda: "Handling signal: term" in served.output)
-        draining = on(kept, "ready")
+        draining, alive = on(kept, "ready"), on(other, "live")
         kept.close()
+        other.close()
         status = served.process.wait(timeout=30)
 
-    assert (before, draining, status) == (200, 503, 0)
+    assert (before, draining, alive, status) == ((200, 200), 503, 200, 0)
 
 
 def on(connection: http.client.HTTPConnection, endpoint: str) -> int:
