@@ -174,6 +174,22 @@ def test_what_cannot_be_reached_says_why(
     assert reason in failure(server.url(**parts), monkeypatch)
 
 
+def test_an_app_whose_connections_were_cut_is_ready(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+):
+    with database(server.url(), monkeypatch) as handler:
+        stale = handler["default"]
+        stale.ensure_connection()
+        server.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'app'"
+        )
+        reason = failure(server.url(), monkeypatch)
+        stale.close()
+
+    assert reason == ""
+
+
 def test_what_accepts_and_never_answers_is_told_at_the_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ):
