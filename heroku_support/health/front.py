@@ -46,8 +46,7 @@ def wrap(application: Any, *, is_draining: Callable[[], bool] = never) -> Any:
 
     :param is_draining: whether this process was told to end: it is not ready then.
     """
-    # Not callable(): which kind of call it takes.
-    call = getattr(application, "__call__", None)  # noqa: B004
+    call = getattr(application, "__call__", None)  # noqa: B004  # which kind of call, not whether
     is_asgi = iscoroutinefunction(application) or iscoroutinefunction(call)
     front = ASGIFront if is_asgi else WSGIFront
     return front(application, is_draining=is_draining)
