@@ -273,7 +273,7 @@ class Away(HealthCheck):
     The older way.
     """
 
-    def run(self) -> None:  # type: ignore[override]
+    def run(self) -> None:
         raise ServiceUnavailable("closed")
 
 
