@@ -4,6 +4,7 @@ The checks of a cache, a store and a broker, with a real Valkey that answers, an
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -192,7 +193,7 @@ def test_a_library_that_is_missing_is_named(
     readiness: Readiness, monkeypatch: pytest.MonkeyPatch, name: str, extra: str
 ):
     # It is installed here, for other tests.
-    monkeypatch.setitem(__import__("sys").modules, extra, None)
+    monkeypatch.setitem(sys.modules, extra, None)
     found = {each.name: each for each in readiness.check().report.outcomes}
 
     assert found[name].output == f"pip install 'django-heroku-support[{extra}]'"
