@@ -14,6 +14,7 @@ from heroku_support.manifests.commands import Command
 from heroku_support.manifests.source import Source
 
 HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
+PYTHON = re.compile(r"(?:\S*/)?python:(\d{1,2}(?:\.\d{1,3}){1,2})(?:-|\Z)", re.ASCII)
 ASSIGNED = re.compile(r"(?P<name>\b[A-Za-z_]\w*)[= ](?P<value>\"[^\"]*\"|'[^']*'|\S+)")
 
 
@@ -58,6 +59,19 @@ class Instruction:
         )
         return words if is_list else None
 
+    @cached_property
+    def copied(self) -> tuple[str, ...]:
+        """
+        What a ``COPY`` or ``ADD`` takes out of the project, as it is written.
+        """
+        words = self.exec_form or self.value.split()
+        options = [word for word in words if word.startswith("--")]
+        if self.name not in ("COPY", "ADD") or any(
+            option.startswith("--from") for option in options
+        ):
+            return ()
+        return tuple(word for word in words if not word.startswith("--"))[:-1]
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -68,6 +82,14 @@ class Stage:
     image: str
     name: str
     instructions: tuple[Instruction, ...]
+
+    @property
+    def python(self) -> tuple[int, ...]:
+        """
+        The version in the tag of an image of Python, nothing where there is none.
+        """
+        match = PYTHON.match(self.image)
+        return tuple(int(part) for part in match[1].split(".")) if match else ()
 
 
 class Dockerfile:

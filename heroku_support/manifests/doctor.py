@@ -94,9 +94,17 @@ SUBJECTS: dict[str, Callable[[Project], Collection[Any]]] = {
         list(project.dockerfiles.values()) if project.is_read_by("container") else []
     ),
     "app_json": lambda project: _one(project.app_json),
+    "project_toml": lambda project: (
+        _one(project.project_toml) if project.is_read_by("fir") else []
+    ),
+    "aptfile": lambda project: (
+        _one(project.aptfile) if project.is_read_by("cedar") else []
+    ),
     "command": lambda project: project.commands,
     "python": lambda project: [project] if project.has_buildpacks else [],
     "project": lambda project: [project],
+    "scripts": lambda project: [project],
+    "ignoring": lambda project: [project] if project.ignore_files else [],
     "source": lambda project: list(project.sources),
     "reading": lambda project: [project],
 }

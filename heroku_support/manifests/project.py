@@ -11,20 +11,26 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
-from struct import pack
 from types import MappingProxyType
 from typing import TypeVar
 
-from heroku_support.manifests import requirements, source
+from heroku_support.manifests import folders, requirements, source
 from heroku_support.manifests.app_json import AppJson
+from heroku_support.manifests.aptfile import Aptfile
 from heroku_support.manifests.commands import Command
+from heroku_support.manifests.declared import Declared, from_pipfile, from_pyproject
 from heroku_support.manifests.dockerfile import Dockerfile, DockerfileMissingError
+from heroku_support.manifests.git_index import LARGEST as LARGEST_INDEX
+from heroku_support.manifests.git_index import Index
 from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.ignoring import NAMES as IGNORE_FILES
+from heroku_support.manifests.ignoring import IgnoreFile
 from heroku_support.manifests.nodes import mapping, text
 from heroku_support.manifests.procfile import Procfile
 from heroku_support.manifests.python_version import PythonVersion, Runtime
 from heroku_support.manifests.requirements import Dependencies
 from heroku_support.manifests.source import Source, SourceError
+from heroku_support.manifests.toml_document import TomlDocument
 from heroku_support.manifests.yaml_text import YamlMissingError
 
 TARGETS = ("cedar", "container", "fir")
@@ -39,9 +45,8 @@ MANIFESTS = frozenset(
         "Dockerfile",
         ".python-version",
     }
-    | {"runtime.txt", "README.md"}
+    | {"runtime.txt", "README.md", "Aptfile", *IGNORE_FILES}
 )
-LARGEST_INDEX = 32 * 1024 * 1024  # bytes
 LARGEST_LOCK = 8 * 1024 * 1024  # bytes
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
 MOST_COMMANDS = 500
@@ -159,16 +164,25 @@ class Project:
         """
         Whether git has the file in its index, if this folder is a repository's root.
         """
-        # An entry ends in the name's length, the name and a NUL (gitformat-index, versions 2, 3).
-        path = name.encode()
-        return self.only is None and pack(">H", len(path)) + path + b"\0" in self._index
+        return self.index.has(name)
 
     @cached_property
-    def _index(self) -> bytes:
+    def index(self) -> Index:
+        """
+        Git's index, an empty one where this folder is no repository's root.
+        """
         try:
-            return source.read_bytes(self.root, ".git/index", largest=LARGEST_INDEX)[0]
+            found = source.read_bytes(self.root, ".git/index", largest=LARGEST_INDEX)
         except (OSError, SourceError):
-            return b""
+            return Index(b"")
+        return Index(b"" if self.only else found[0])
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """
+        The files, some folders deep; of one that is examined alone, none beside it.
+        """
+        return frozenset() if self.only else folders.files(self.root)
 
     @property
     def sources(self) -> Iterator[Source]:
@@ -218,6 +232,37 @@ class Project:
         ``runtime.txt``.
         """
         return self._model("runtime.txt", Runtime)
+
+    @cached_property
+    def project_toml(self) -> TomlDocument | None:
+        """
+        project.toml, which Fir reads.
+        """
+        return self._model("project.toml", TomlDocument)
+
+    @cached_property
+    def aptfile(self) -> Aptfile | None:
+        """
+        The Aptfile.
+        """
+        return self._model("Aptfile", Aptfile)
+
+    @cached_property
+    def ignore_files(self) -> tuple[IgnoreFile, ...]:
+        """
+        ``.gitignore``, ``.slugignore`` and ``.dockerignore``, those that are there.
+        """
+        found = (self._model(name, IgnoreFile) for name in IGNORE_FILES)
+        return tuple(each for each in found if each)
+
+    @cached_property
+    def declared(self) -> Declared | None:
+        """
+        What pyproject.toml or a Pipfile asks for, where it has a lock.
+        """
+        if self.lock == "Pipfile.lock":
+            return self._model("Pipfile", from_pipfile)
+        return self._model("pyproject.toml", from_pyproject)
 
     @cached_property
     def dockerfiles(self) -> dict[str, Dockerfile]:

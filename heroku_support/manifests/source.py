@@ -153,6 +153,18 @@ def exists(root: Path, name: str) -> bool:
         return False
 
 
+def is_executable(root: Path, name: str) -> bool | None:
+    """
+    Whether a file is marked as a program, None where the system has no such marks.
+    """
+    if os.name != "posix":
+        return None
+    try:
+        return bool(os.stat(_inside(root, root / name, name)).st_mode & stat.S_IXUSR)
+    except (OSError, SourceError):
+        return None
+
+
 def visible(text: str) -> str:
     """
     Return the text with what a terminal would act upon written out: no file may move the cursor.

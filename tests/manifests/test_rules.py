@@ -18,6 +18,7 @@ RULES = sorted(rules().keys() - WITHOUT_EXAMPLE)
 FIXABLE = [
     "addon-alias",
     "addon-plan",
+    "apt-line-ends",
     "build-nested",
     "buildpack-alias",
     "buildpack-git",
@@ -32,6 +33,7 @@ FIXABLE = [
     "env-key-unknown",
     "env-required",
     "env-value",
+    "exclude-slash",
     "formation-quantity",
     "json-syntax",
     "key-outside",
@@ -42,6 +44,7 @@ FIXABLE = [
     "port-percent",
     "release-image",
     "runner-missing",
+    "script-line-ends",
     "script-unknown",
     "section-nested",
     "section-unknown",
@@ -63,12 +66,19 @@ addon-retired app.json:2:14
 app-ci-json app-ci.json:1:1
 app-key-unknown app.json:3:3
 app-value-shape app.json:2:14
+apt-line-ends Aptfile:1:9
+apt-package Aptfile:1:11
+aptfile-unread Aptfile:1:1
 background-process Procfile:1:28
+base-floating Dockerfile:1:6
 base-retired Dockerfile:1:6
 base-user Dockerfile:2:1
 beat-in-worker Procfile:1:31
+beat-schedule-file Procfile:1:38
 bind-loopback Procfile:1:22
+broker-missing app.json:2:13
 build-argument heroku.yml:5:5
+build-env-refused project.toml:5:1
 build-legacy heroku.yml:2:3
 build-missing heroku.yml:1:1
 build-nested heroku.yml:4:3
@@ -96,10 +106,15 @@ config-secret heroku.yml:3:17
 config-shape heroku.yml:3:5
 crlf Procfile:1:24
 dash-typographic Procfile:1:25
+dependency-group pyproject.toml:7:8
 dependency-missing Procfile:1:6
+development-requirement requirements.txt:2:1
+django-python .python-version:1:1
 dockerfile-missing heroku.yml:3:10
 dockerfile-path heroku.yml:3:10
 dockerfile-word Procfile:1:6
+dockerignore-missing Dockerfile:2:1
+entrypoint-arguments Dockerfile:3:14
 env-addon app.json:4:5
 env-buildpack-url app.json:3:5
 env-debug app.json:3:14
@@ -111,25 +126,35 @@ env-required app.json:3:32
 env-secret app.json:3:29
 env-secret-key app.json:3:5
 env-value app.json:3:34
+exclude-needed project.toml:5:12
+exclude-slash project.toml:5:12
 exec-port Dockerfile:2:53
 expose Dockerfile:2:1
 file-misspelt procfile:1:1
 formation-quantity app.json:3:25
 formation-unknown app.json:3:5
+gdal-version requirements.txt:1:1
+geo-buildpack-retired app.json:3:5
 graceful-timeout-long Procfile:1:34
+group-buildpack project.toml:4:1
+gunicorn-twice Procfile:1:25
 heroku-yml-empty heroku.yml:1:1
 image-missing heroku.yml:6:3
 image-secret Dockerfile:2:5
 image-unknown heroku.yml:5:10
+include-and-exclude project.toml:5:1
 item-continued heroku.yml:8:7
 json-duplicate-key app.json:3:3
 json-syntax app.json:3:23
+keep-alive-short Procfile:1:6
 key-outside heroku.yml:2:1
 key-unknown heroku.yml:6:3
 leading-space Procfile:2:1
 lock-missing Pipfile:1:1
 lock-several requirements.txt:1:1
+lock-stale pyproject.toml:6:5
 makemigrations Procfile:1:27
+manage-py-deep services/backend/shop/manage.py:1:1
 merge-marker Procfile:1:1 Procfile:5:1
 migrate-in-web Procfile:1:23
 name-characters Procfile:1:1
@@ -137,7 +162,10 @@ name-hyphen Procfile:1:1
 name-long Procfile:1:1
 name-underscore Procfile:1:1
 name-upper-case Procfile:1:1
+needed-ignored .slugignore:2:1
+package-missing pyproject.toml:2:1
 plan-retired app.json:2:14
+platform-arm Dockerfile:1:6
 port-fixed Procfile:1:22
 port-missing Procfile:1:6
 port-percent Procfile:1:28
@@ -145,7 +173,9 @@ postdeploy-migrates app.json:1:28
 process-duplicate Procfile:2:1
 process-file-missing Procfile:1:1
 procfile-unused Procfile:1:1
+proxy-untrusted Dockerfile:3:5
 psycopg-database requirements.txt:1:1
+python-ended Dockerfile:1:6
 release-command heroku.yml:4:1
 release-image heroku.yml:4:1
 release-missing Procfile:1:1
@@ -154,11 +184,15 @@ reload Procfile:1:15
 requirement-abandoned requirements.txt:1:1
 requirement-impossible requirements.txt:1:1
 requirement-local requirements.txt:1:1
+requirement-unpinned requirements.txt:1:1
 runner-missing Procfile:1:6
 runserver Procfile:1:23
 runtime-txt runtime.txt:1:1
+script-line-ends bin/release.sh:1:10
 script-missing Procfile:1:10
+script-not-executable Procfile:1:10
 script-shape app.json:3:19
+script-shebang Procfile:1:10
 script-unknown app.json:3:5
 section-nested heroku.yml:4:3
 section-unknown heroku.yml:4:1
@@ -166,8 +200,10 @@ setup-once heroku.yml:1:1
 setup-plan heroku.yml:3:13
 size-retired app.json:3:36
 size-unknown app.json:3:36
+slugignore-negated .slugignore:2:1
 space-after-colon Procfile:1:5
 space-before-colon Procfile:1:4
+sqlite-old requirements.txt:1:1
 stack-container app.json:1:1
 stack-retired app.json:2:12
 stack-unknown app.json:2:12
@@ -175,11 +211,18 @@ stage-unknown heroku.yml:5:15
 template Procfile:1:1
 test-database app.json:4:18
 test-script-missing app.json:3:5
+test-sqlite app.json:5:31
 timeout-long Procfile:1:25
+toml-key-unknown project.toml:5:1
+toml-schema-version project.toml:1:1
+toml-syntax project.toml:2:22
+toml-value-shape project.toml:5:1
 unreadable Procfile:1:1
+user-root Dockerfile:2:1
 utf-16 Procfile:1:1
 value-shape heroku.yml:3:5
 version-count .python-version:2:1
+version-disagrees pyproject.toml:4:1
 version-missing .python-version:1:1
 version-pinned .python-version:1:1
 version-syntax .python-version:1:1
