@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,6 +103,12 @@ class Dockerfile:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.instructions = tuple(_instructions(source))
+
+    def named(self, *names: str) -> Iterator[Instruction]:
+        """
+        Return the instructions of these names.
+        """
+        return (each for each in self.instructions if each.name in names)
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:

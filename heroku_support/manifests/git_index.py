@@ -44,6 +44,22 @@ class Index:
         (mode,) = unpack(">I", self._content[at : at + 4])
         return mode == EXECUTABLE if mode in (EXECUTABLE, ORDINARY) else None
 
+    def first(self, folder: str) -> str:
+        """
+        Return the path of a file under a folder, nothing where there is none.
+
+        :param folder: from the root, with a slash at its end.
+        """
+        at = self._content.find(name := folder.encode())
+        while at >= 0:
+            end = self._content.find(b"\0", at)
+            # Only at the beginning of a path does its length stand before it.
+            (length,) = unpack(">H", self._content[at - 2 : at].rjust(2, b"\0"))
+            if length & 0xFFF == end - at:
+                return self._content[at:end].decode("utf-8", "replace")
+            at = self._content.find(name, at + 1)
+        return ""
+
     def _flags(self, path: str) -> int:
         # An entry ends in the name's length, the name and a NUL.
         name = path.encode()

@@ -28,7 +28,7 @@ from heroku_support.manifests.ignoring import IgnoreFile
 from heroku_support.manifests.nodes import mapping, text
 from heroku_support.manifests.procfile import Procfile
 from heroku_support.manifests.python_version import PythonVersion, Runtime
-from heroku_support.manifests.requirements import Dependencies
+from heroku_support.manifests.requirements import Dependencies, Requirement
 from heroku_support.manifests.source import Source, SourceError
 from heroku_support.manifests.toml_document import TomlDocument
 from heroku_support.manifests.yaml_text import YamlMissingError
@@ -337,6 +337,13 @@ class Project:
         if lock.path == "Pipfile.lock":
             return requirements.from_pipfile_lock(lock)
         return requirements.from_lock(lock)
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """
+        The lines of requirements.txt that ask for a package, where that is the lock.
+        """
+        return self.dependencies.requirements if self.dependencies else ()
 
     def _images_commands(self) -> Iterator[Command]:
         # heroku.yml's "run" takes the place of what an image would run.

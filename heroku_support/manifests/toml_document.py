@@ -22,12 +22,12 @@ KEY = re.compile(rf"\s*(?P<path>{PATH})\s*=")
 
 class TomlDocument:
     """
-    The tables, none where the text is no TOML: ``problem`` says why.
+    The tables, none where the text is no TOML: ``problems`` says why.
     """
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.problem: Problem | None = None
+        self.problems: tuple[Problem, ...] = ()
         try:
             self.tables: Mapping[str, Any] = parse(source.text)
         except TomlError as error:
@@ -36,9 +36,8 @@ class TomlDocument:
             line, column = error.line or last, error.column or 1
             message = f"Not TOML: {error.reason}"
             offset = min(source.start(line) + column - 1, len(source.text))
-            self.problem = Problem(
-                "toml-syntax", offset, message, "Correct this line, or the one above."
-            )
+            fix = "Correct this line, or the one above."
+            self.problems = (Problem("toml-syntax", offset, message, fix),)
 
     def get(self, *path: str) -> Any:
         """

@@ -131,6 +131,7 @@ exclude-slash project.toml:5:12
 exec-port Dockerfile:2:53
 expose Dockerfile:2:1
 file-misspelt procfile:1:1
+formation-missing app.json:2:3
 formation-quantity app.json:3:25
 formation-unknown app.json:3:5
 gdal-version requirements.txt:1:1
@@ -138,6 +139,7 @@ geo-buildpack-retired app.json:3:5
 graceful-timeout-long Procfile:1:34
 group-buildpack project.toml:4:1
 gunicorn-twice Procfile:1:25
+healthcheck Dockerfile:2:1
 heroku-yml-empty heroku.yml:1:1
 image-missing heroku.yml:6:3
 image-secret Dockerfile:2:5

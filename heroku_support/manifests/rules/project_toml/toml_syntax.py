@@ -30,8 +30,4 @@ def check(document: TomlDocument) -> Iterator[Finding]:
     """
     Report where the reader stopped.
     """
-    problem = document.problem
-    if problem:
-        yield rule.finding(
-            document.source, problem.offset, problem.message, fix=problem.fix
-        )
+    yield from rule.reported(document.source, document.problems)

@@ -36,8 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
     Look for tools in what is installed.
     """
     known = facts("requirements").words("development")
-    found = project.dependencies
-    for each in found.requirements if found else ():
+    for each in project.requirements:
         if each.name in known:
             yield rule.finding(
                 each.source,

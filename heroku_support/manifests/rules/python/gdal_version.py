@@ -49,7 +49,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Compare the pin with what the buildpack installs.
     """
-    found, manifest = project.dependencies, project.app_json
+    manifest = project.app_json
     known = facts("geo")
     urls = (
         [url for _, each in manifest.buildpacks() for url, _ in each]
@@ -59,7 +59,7 @@ def check(project: Project) -> Iterator[Finding]:
     declared = [entry.name for _, entry in manifest.entries("env")] if manifest else []
     if "GDAL_VERSION" in declared:
         return
-    for each in found.requirements if found else ():
+    for each in project.requirements:
         pinned = ".".join(map(str, each.version or ()))
         if each.name == "gdal" and pinned and pinned != known.word("gdal"):
             is_there = any("heroku-geo-buildpack" in url for url in urls)

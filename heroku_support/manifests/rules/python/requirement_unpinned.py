@@ -34,8 +34,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Count the requirements without any version: most of them, and it is meant.
     """
-    found = project.dependencies
-    requirements = found.requirements if found else ()
+    requirements = project.requirements
     free = [each for each in requirements if not each.specifier.strip()]
     if not free or 2 * len(free) <= len(requirements):
         return

@@ -29,8 +29,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Look at its version.
     """
-    found = project.dependencies
-    for each in found.requirements if found else ():
+    for each in project.requirements:
         if each.name == "pysqlite3" and each.version and each.version < (0, 6):
             yield rule.finding(
                 each.source,
