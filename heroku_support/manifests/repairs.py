@@ -21,6 +21,7 @@ ABOVE, BELOW = 12, 3  # lines that are tried
 MOST = 400_000  # characters that are parsed in all, within a quarter of a second
 NO_SPACE = re.compile(r"\s*(?:- +)?[\w-]+:(?=[^\s:/])")
 NO_COLON = re.compile(r"\s*[\w-]+(?=\s*\Z)")
+DASH = re.compile(r" *- ")
 NO_DASH_SPACE = re.compile(r"\s*-(?=[^\s-])")
 
 
@@ -91,6 +92,8 @@ def _indentations(source: Source, number: int, line: str) -> Iterator[_Attempt]:
     last = _end_of_block(source, number)
     start = source.start(number)
     used = {_indent(each) for each in source.lines if each.strip()}
+    # Below "- key:" the next key stands under the key, not under the dash.
+    used |= {_indent(each) + 2 for each in source.lines if DASH.match(each)}
     for new in sorted(
         used | {max(0, old - 2), old + 2, 0}, key=lambda each: abs(each - old)
     ):

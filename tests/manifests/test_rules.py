@@ -35,6 +35,7 @@ FIXABLE = [
     "env-value",
     "exclude-slash",
     "formation-quantity",
+    "image-shape",
     "json-syntax",
     "key-outside",
     "key-unknown",
@@ -143,6 +144,7 @@ healthcheck Dockerfile:2:1
 heroku-yml-empty heroku.yml:1:1
 image-missing heroku.yml:6:3
 image-secret Dockerfile:2:5
+image-shape heroku.yml:4:5
 image-unknown heroku.yml:5:10
 include-and-exclude project.toml:5:1
 item-continued heroku.yml:8:7
