@@ -15,9 +15,10 @@ from struct import pack
 from types import MappingProxyType
 from typing import TypeVar
 
-from heroku_support.manifests import requirements, source
+from heroku_support.manifests import django_settings, requirements, source
 from heroku_support.manifests.app_json import AppJson
 from heroku_support.manifests.commands import Command
+from heroku_support.manifests.django_settings import DjangoSettings
 from heroku_support.manifests.dockerfile import Dockerfile, DockerfileMissingError
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.nodes import mapping, text
@@ -44,7 +45,9 @@ MANIFESTS = frozenset(
 LARGEST_INDEX = 32 * 1024 * 1024  # bytes
 LARGEST_LOCK = 8 * 1024 * 1024  # bytes
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
+LARGEST_CODE = 64 * 1024  # bytes; long settings have 30 kB
 MOST_COMMANDS = 500
+UNPINNED = (999,)  # the newest
 MOST_FILES = 10_000  # that are looked at, of one folder
 # A file of cookiecutter or Jinja2 with conditions: what it will be is decided elsewhere.
 TEMPLATE = re.compile(r"\{%-?\s*\w")
@@ -143,6 +146,29 @@ class Project:
                 self._sources[name] = None
         return self._sources[name]
 
+    def code(self, name: str) -> Source | None:
+        """
+        Return the text of a file that Heroku does not read, None where that cannot be read.
+        """
+        if name not in self._sources:
+            try:
+                found = source.read(self.root, name, largest=LARGEST_CODE)
+            except (SourceError, ValueError):  # ValueError: no path at all
+                found = None
+            self._sources[name] = found
+        return self._sources[name]
+
+    def folder(self, name: str) -> frozenset[str]:
+        """
+        Return what a folder of the root holds, nothing where it is none.
+        """
+        try:
+            inside = source.inside(self.root, name)
+            with os.scandir(inside) as found:
+                return frozenset(each.name for each in islice(found, MOST_FILES))
+        except (OSError, SourceError, ValueError):
+            return frozenset()
+
     def with_texts(self, texts: Mapping[str, Source]) -> Project:
         """
         Return the project as it would be with these texts.
@@ -173,10 +199,10 @@ class Project:
     @property
     def sources(self) -> Iterator[Source]:
         """
-        Every text that was read.
+        Every text that Heroku reads itself, of those that were read.
         """
         for each in self._sources.values():
-            if each is not None:
+            if each is not None and not each.path.endswith((".py", "pyproject.toml")):
                 yield each
 
     @cached_property
@@ -218,6 +244,13 @@ class Project:
         ``runtime.txt``.
         """
         return self._model("runtime.txt", Runtime)
+
+    @cached_property
+    def settings(self) -> DjangoSettings | None:
+        """
+        Django's settings as they come out on a dyno, None where none are found.
+        """
+        return django_settings.find(self)
 
     @cached_property
     def dockerfiles(self) -> dict[str, Dockerfile]:
@@ -292,6 +325,13 @@ class Project:
         if lock.path == "Pipfile.lock":
             return requirements.from_pipfile_lock(lock)
         return requirements.from_lock(lock)
+
+    def version(self, package: str) -> tuple[int, ...]:
+        """
+        Return the version that a package is pinned to, a very high one where none is known.
+        """
+        found = self.dependencies.versions.get(package) if self.dependencies else None
+        return found or UNPINNED
 
     def _images_commands(self) -> Iterator[Command]:
         # heroku.yml's "run" takes the place of what an image would run.

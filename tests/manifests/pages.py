@@ -20,6 +20,7 @@ KINDS = {
     "dockerfile": "Dockerfile",
     "app_json": "app.json",
     "python": "Python and its packages",
+    "settings": "Django's settings",
     "project": "Files together",
     "source": "Any text",
     "reading": "What cannot be read",

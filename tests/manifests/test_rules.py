@@ -25,8 +25,10 @@ FIXABLE = [
     "byte-order-mark",
     "colon-missing",
     "config-quotes",
+    "cookie-domain",
     "crlf",
     "dash-typographic",
+    "debug-text",
     "dockerfile-word",
     "env-generator",
     "env-key-unknown",
@@ -40,11 +42,14 @@ FIXABLE = [
     "name-upper-case",
     "plan-retired",
     "port-percent",
+    "proxy-header",
     "release-image",
     "runner-missing",
     "script-unknown",
     "section-nested",
     "section-unknown",
+    "session-local",
+    "settings-development",
     "setup-plan",
     "size-retired",
     "space-after-colon",
@@ -60,6 +65,7 @@ PLACES = """
 addon-alias heroku.yml:4:11
 addon-plan heroku.yml:3:7
 addon-retired app.json:2:14
+addon-unlisted shop/settings.py:4:17
 app-ci-json app-ci.json:1:1
 app-key-unknown app.json:3:3
 app-value-shape app.json:2:14
@@ -68,11 +74,13 @@ base-retired Dockerfile:1:6
 base-user Dockerfile:2:1
 beat-in-worker Procfile:1:31
 bind-loopback Procfile:1:22
+bind-twice Procfile:1:25
 build-argument heroku.yml:5:5
 build-legacy heroku.yml:2:3
 build-missing heroku.yml:1:1
 build-nested heroku.yml:4:3
 build-secret heroku.yml:5:5
+build-variable Dockerfile:2:22
 buildpack-alias app.json:2:26
 buildpack-exporter app.json:3:13
 buildpack-git app.json:2:26
@@ -81,8 +89,14 @@ buildpack-shape app.json:3:5
 buildpack-twice app.json:2:52
 buildpacks-ignored app.json:3:3
 byte-order-mark .python-version:1:1
+cache-local shop/settings.py:4:33
+celery-certificate shop/settings.py:4:25
+celery-eager shop/settings.py:2:28
+celery-memory shop/settings.py:2:21
 celery-metadata requirements.txt:1:1
 celery-order Procfile:1:16
+channels-memory shop/settings.py:2:42
+ci-dyno shop/settings.py:4:13
 collectstatic-disabled app.json:3:5
 collectstatic-late Procfile:1:55
 colon-missing Procfile:1:1
@@ -94,12 +108,24 @@ config-port heroku.yml:3:5
 config-quotes heroku.yml:3:28
 config-secret heroku.yml:3:17
 config-shape heroku.yml:3:5
+connection-age shop/settings.py:4:25
+connection-asgi shop/settings.py:6:22
+connection-cursors shop/settings.py:4:25
+connection-health shop/settings.py:4:61
+connection-pool shop/settings.py:6:25
+cookie-domain shop/settings.py:2:25
 crlf Procfile:1:24
 dash-typographic Procfile:1:25
+database-local shop/settings.py:6:17
+database-sqlite shop/settings.py:3:27
+database-tls shop/settings.py:4:25
+debug-on shop/settings.py:2:9
+debug-text shop/settings.py:4:9
 dependency-missing Procfile:1:6
 dockerfile-missing heroku.yml:3:10
 dockerfile-path heroku.yml:3:10
 dockerfile-word Procfile:1:6
+dyno-metadata shop/settings.py:4:11
 env-addon app.json:4:5
 env-buildpack-url app.json:3:5
 env-debug app.json:3:14
@@ -116,8 +142,13 @@ expose Dockerfile:2:1
 file-misspelt procfile:1:1
 formation-quantity app.json:3:25
 formation-unknown app.json:3:5
+geo-engine shop/settings.py:5:25
+geo-library shop/settings.py:2:19
 graceful-timeout-long Procfile:1:34
 heroku-yml-empty heroku.yml:1:1
+hosts-any shop/settings.py:2:18
+hosts-missing shop/settings.py:2:17
+hsts-preload shop/settings.py:3:23
 image-missing heroku.yml:6:3
 image-secret Dockerfile:2:5
 image-unknown heroku.yml:5:10
@@ -129,7 +160,12 @@ key-unknown heroku.yml:6:3
 leading-space Procfile:2:1
 lock-missing Pipfile:1:1
 lock-several requirements.txt:1:1
+log-file shop/settings.py:5:27
+log-request-id shop/settings.py:4:19
+log-silent shop/settings.py:3:1
+mail-local shop/settings.py:2:10
 makemigrations Procfile:1:27
+manifest-uncollected shop/settings.py:4:12
 merge-marker Procfile:1:1 Procfile:5:1
 migrate-in-web Procfile:1:23
 name-characters Procfile:1:1
@@ -137,6 +173,7 @@ name-hyphen Procfile:1:1
 name-long Procfile:1:1
 name-underscore Procfile:1:1
 name-upper-case Procfile:1:1
+nostatic-order shop/settings.py:4:5
 plan-retired app.json:2:14
 port-fixed Procfile:1:22
 port-missing Procfile:1:6
@@ -145,7 +182,9 @@ postdeploy-migrates app.json:1:28
 process-duplicate Procfile:2:1
 process-file-missing Procfile:1:1
 procfile-unused Procfile:1:1
+proxy-header shop/settings.py:2:27
 psycopg-database requirements.txt:1:1
+redirect-loop shop/settings.py:2:23
 release-command heroku.yml:4:1
 release-image heroku.yml:4:1
 release-missing Procfile:1:1
@@ -160,8 +199,13 @@ runtime-txt runtime.txt:1:1
 script-missing Procfile:1:10
 script-shape app.json:3:19
 script-unknown app.json:3:5
+search-local shop/settings.py:4:19
+secret-key shop/settings.py:2:14
 section-nested heroku.yml:4:3
 section-unknown heroku.yml:4:1
+session-local shop/settings.py:2:18
+settings-development shop/wsgi.py:3:49
+settings-syntax shop/settings.py:2:17
 setup-once heroku.yml:1:1
 setup-plan heroku.yml:3:13
 size-retired app.json:3:36
@@ -172,11 +216,18 @@ stack-container app.json:1:1
 stack-retired app.json:2:12
 stack-unknown app.json:2:12
 stage-unknown heroku.yml:5:15
+static-root-missing shop/settings.py:2:19
+static-unserved shop/settings.py:3:14
+storage-ignored shop/settings.py:2:23
+storage-missing shop/settings.py:2:12
+store-certificate shop/settings.py:7:21
 template Procfile:1:1
 test-database app.json:4:18
 test-script-missing app.json:3:5
+time-zone shop/settings.py:3:10
 timeout-long Procfile:1:25
 unreadable Procfile:1:1
+upload-local people/models.py:5:16
 utf-16 Procfile:1:1
 value-shape heroku.yml:3:5
 version-count .python-version:2:1
@@ -186,6 +237,7 @@ version-syntax .python-version:1:1
 version-unsupported .python-version:1:1
 volume Dockerfile:2:1
 web-missing Procfile:1:1
+whitenoise-order shop/settings.py:5:5
 wsgi-missing Procfile:1:15
 yaml-alias heroku.yml:4:13
 yaml-duplicate-key heroku.yml:6:3
