@@ -45,7 +45,9 @@ class Diagnosis:
         """
         What hides the secrets that the files give away.
         """
-        return Redactor(self.project.variables)
+        settings = self.project.settings
+        literals = settings.literals if settings else {}
+        return Redactor({**literals, **self.project.variables})
 
     def count(self, severity: str) -> int:
         """
@@ -101,6 +103,7 @@ SUBJECTS: dict[str, Callable[[Project], Collection[Any]]] = {
         _one(project.aptfile) if project.is_read_by("cedar") else []
     ),
     "command": lambda project: project.commands,
+    "settings": lambda project: _one(project.settings),
     "python": lambda project: [project] if project.has_buildpacks else [],
     "project": lambda project: [project],
     "scripts": lambda project: [project],
@@ -111,7 +114,8 @@ SUBJECTS: dict[str, Callable[[Project], Collection[Any]]] = {
 
 
 def _silenced(project: Project, finding: Finding) -> bool:
-    source = project.read(finding.path) if finding.path in project.names else None
+    is_there = finding.path in project.names or project.has(finding.path)
+    source = project.read(finding.path) if is_there else None
     if source is None:
         return False
     above = source.line(finding.line - 1)

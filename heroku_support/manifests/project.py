@@ -14,11 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from heroku_support.manifests import folders, requirements, source
+from heroku_support.manifests import django_settings, folders, requirements, source
 from heroku_support.manifests.app_json import AppJson
 from heroku_support.manifests.aptfile import Aptfile
 from heroku_support.manifests.commands import Command
 from heroku_support.manifests.declared import Declared, from_pipfile, from_pyproject
+from heroku_support.manifests.django_settings import DjangoSettings
 from heroku_support.manifests.dockerfile import Dockerfile, DockerfileMissingError
 from heroku_support.manifests.git_index import LARGEST as LARGEST_INDEX
 from heroku_support.manifests.git_index import Index
@@ -49,7 +50,9 @@ MANIFESTS = frozenset(
 )
 LARGEST_LOCK = 8 * 1024 * 1024  # bytes
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
+LARGEST_CODE = 64 * 1024  # bytes; long settings have 30 kB
 MOST_COMMANDS = 500
+UNPINNED = (999,)  # the newest
 MOST_FILES = 10_000  # that are looked at, of one folder
 # A file of cookiecutter or Jinja2 with conditions: what it will be is decided elsewhere.
 TEMPLATE = re.compile(r"\{%-?\s*\w")
@@ -148,6 +151,29 @@ class Project:
                 self._sources[name] = None
         return self._sources[name]
 
+    def code(self, name: str) -> Source | None:
+        """
+        Return the text of a file that Heroku does not read, None where that cannot be read.
+        """
+        if name not in self._sources:
+            try:
+                found = source.read(self.root, name, largest=LARGEST_CODE)
+            except (SourceError, ValueError):  # ValueError: no path at all
+                found = None
+            self._sources[name] = found
+        return self._sources[name]
+
+    def folder(self, name: str) -> frozenset[str]:
+        """
+        Return what a folder of the root holds, nothing where it is none.
+        """
+        try:
+            inside = source.inside(self.root, name)
+            with os.scandir(inside) as found:
+                return frozenset(each.name for each in islice(found, MOST_FILES))
+        except (OSError, SourceError, ValueError):
+            return frozenset()
+
     def with_texts(self, texts: Mapping[str, Source]) -> Project:
         """
         Return the project as it would be with these texts.
@@ -187,10 +213,10 @@ class Project:
     @property
     def sources(self) -> Iterator[Source]:
         """
-        Every text that was read.
+        Every text that Heroku reads itself, of those that were read.
         """
         for each in self._sources.values():
-            if each is not None:
+            if each is not None and not each.path.endswith((".py", "pyproject.toml")):
                 yield each
 
     @cached_property
@@ -263,6 +289,13 @@ class Project:
         if self.lock == "Pipfile.lock":
             return self._model("Pipfile", from_pipfile)
         return self._model("pyproject.toml", from_pyproject)
+
+    @cached_property
+    def settings(self) -> DjangoSettings | None:
+        """
+        Django's settings as they come out on a dyno, None where none are found.
+        """
+        return django_settings.find(self)
 
     @cached_property
     def dockerfiles(self) -> dict[str, Dockerfile]:
@@ -344,6 +377,13 @@ class Project:
         The lines of requirements.txt that ask for a package, where that is the lock.
         """
         return self.dependencies.requirements if self.dependencies else ()
+
+    def version(self, package: str) -> tuple[int, ...]:
+        """
+        Return the version that a package is pinned to, a very high one where none is known.
+        """
+        found = self.dependencies.versions.get(package) if self.dependencies else None
+        return found or UNPINNED
 
     def _images_commands(self) -> Iterator[Command]:
         # heroku.yml's "run" takes the place of what an image would run.

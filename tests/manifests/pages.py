@@ -22,6 +22,7 @@ KINDS = {
     "project_toml": "project.toml",
     "aptfile": "Aptfile",
     "python": "Python and its packages",
+    "settings": "Django's settings",
     "project": "Files together",
     "scripts": "Scripts that these files name",
     "ignoring": "Files that leave others out",
