@@ -66,25 +66,28 @@ class IgnoreFile:
         """
         # A file stays out when its folder is out, whatever a later line brings back; to Docker
         # only the last line counts.
-        parts = path.split("/")
-        for end in range(1, len(parts) + 1):
-            part = "/".join(parts[:end]) + ("/" if end < len(parts) else "")
-            found = self._last(path if self.is_dockers else part)
+        folders = path.split("/")[:-1]
+        ends = range(1, len(folders) + 1)
+        above = [] if self.is_dockers else ["/".join(folders[:end]) for end in ends]
+        for part in (*above, path):
+            found = self._last(part, is_folder=part != path)
             if found and not (found.is_negated and self.name != ".slugignore"):
                 return found
         return None
 
-    def _last(self, path: str) -> Pattern | None:
-        patterns = reversed(self.patterns)
-        return next((each for each in patterns if each.expression.match(path)), None)
+    def _last(self, path: str, *, is_folder: bool) -> Pattern | None:
+        for each in reversed(self.patterns):
+            is_meant = is_folder or self.is_dockers or not each.text.endswith("/")
+            if is_meant and each.expression.match(path):
+                return each
+        return None
 
     def _expression(self, text: str) -> re.Pattern[str]:
         body = text.strip("/").removeprefix("./")
         is_rooted = self.is_dockers or "/" in text.rstrip("/")
-        is_folder = text.endswith("/") and not self.is_dockers
         parts = "".join(map(_translated, TOKEN.findall(body)))
         start = "" if is_rooted else "(?:.*/)?"
-        end = "/" if is_folder else "(?:/.*)?" if self.is_dockers else "/?"
+        end = "(?:/.*)?" if self.is_dockers else ""
         return _compiled(f"{start}{parts}{end}\\Z") if body else _compiled("(?!)")
 
 

@@ -48,10 +48,8 @@ def check(project: Project) -> Iterator[Finding]:
         return
     named = {script.path for script in scripts(project) if script.is_there}
     hooks = [name for name in HOOKS if project.has_buildpacks and project.has(name)]
-    for path in sorted({*named, *hooks}):
-        source = text(project, path)
-        if source is None:
-            continue
+    sources = [text(project, path) for path in sorted({*named, *hooks})]
+    for source in filter(None, sources):
         for offset, edit in unix(source):
             yield rule.finding(
                 source,
