@@ -145,13 +145,11 @@ class Statements:
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
-        found = (
-            self.modules.beside(self.source, node.level, module) if node.level else None
-        )
-        is_star = node.names[0].name == "*"
-        if is_star and not node.level:
+        if node.level:
+            found = self.modules.beside(self.source, node.level, module)
+        else:
             found = self.modules.find(module)
-        if is_star:
+        if node.names[0].name == "*":
             if found is None:
                 raise ModuleMissingError
             self.modules.run(found, self.scope)
