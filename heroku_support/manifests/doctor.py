@@ -63,6 +63,8 @@ def examine(project: Project, ignore: Collection[str] = ()) -> Diagnosis:
     :param ignore: names of rules to leave out.
     """
     found = set(_findings(project))
+    if project.checked:
+        found = set(project.checked.join(found, project.settings))
     kept = {
         each
         for each in found

@@ -17,6 +17,7 @@ from typing import TypeVar
 from heroku_support.manifests import django_settings, folders, requirements, source
 from heroku_support.manifests.app_json import AppJson
 from heroku_support.manifests.aptfile import Aptfile
+from heroku_support.manifests.checked import Checked
 from heroku_support.manifests.commands import Command
 from heroku_support.manifests.declared import Declared, from_pipfile, from_pyproject
 from heroku_support.manifests.django_settings import DjangoSettings
@@ -76,6 +77,7 @@ class Project:
     :param target: None to guess it from the files.
     :param only: the path of the one file to look at.
     :param texts: what to take for a file's text, instead of what is on the disk.
+    :param checked: what the system checks say of its settings, None where none were run.
     """
 
     def __init__(
@@ -84,9 +86,11 @@ class Project:
         target: str | None = None,
         only: str | None = None,
         texts: Mapping[str, Source] = MappingProxyType({}),
+        checked: Checked | None = None,
     ) -> None:
         self.root = root
         self.only = only
+        self.checked = checked
         self.asked_for = target
         self.errors: dict[str, SourceError] = {}
         self.missing_extra: dict[str, str] = {}
@@ -178,7 +182,7 @@ class Project:
         """
         Return the project as it would be with these texts.
         """
-        return Project(self.root, self.asked_for, self.only, texts)
+        return Project(self.root, self.asked_for, self.only, texts, self.checked)
 
     def has(self, name: str) -> bool:
         """

@@ -59,6 +59,8 @@ class Modules:
                 statements.run([each])
             except (ModuleMissingError, RecursionError):
                 scope.forget()
+        if statements.is_hidden:
+            scope.forget()
 
     def beside(self, source: Source, level: int, module: str) -> Source | None:
         """

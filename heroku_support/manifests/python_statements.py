@@ -74,6 +74,7 @@ class Statements:
         self.source = source
         self.scope = scope
         self.evaluate = Evaluator(source, scope)
+        self.is_hidden = False  # whether the settings are in a class
 
     def run(self, body: Iterable[ast.stmt]) -> None:
         """
@@ -88,6 +89,8 @@ class Statements:
 
     def _assign(self, node: ast.Assign) -> None:
         value = self.evaluate.value(node.value)
+        if isinstance(value, Call) and value.function.startswith(HIDERS):
+            self.scope.forget()
         for target in node.targets:
             self._set(target, value)
 
@@ -142,13 +145,11 @@ class Statements:
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
-        found = (
-            self.modules.beside(self.source, node.level, module) if node.level else None
-        )
-        is_star = node.names[0].name == "*"
-        if is_star and not node.level:
+        if node.level:
+            found = self.modules.beside(self.source, node.level, module)
+        else:
             found = self.modules.find(module)
-        if is_star:
+        if node.names[0].name == "*":
             if found is None:
                 raise ModuleMissingError
             self.modules.run(found, self.scope)
@@ -262,7 +263,7 @@ class Statements:
         bases = node.bases if isinstance(node, ast.ClassDef) else []
         for each in map(self.evaluate.value, bases):
             if isinstance(each, Reference) and each.name.startswith(HIDERS):
-                self.scope.forget()
+                self.is_hidden = True
 
 
 HARMLESS = (ast.Assert, ast.Pass, ast.Raise, ast.Global, ast.AsyncFunctionDef)

@@ -233,7 +233,7 @@ MORE = """
 env-name image-shape name-characters stack-unknown template extra-missing unreadable
 toml-syntax toml-schema-version toml-key-unknown toml-value-shape include-and-exclude
 exclude-slash group-buildpack build-env-refused
-settings-syntax
+settings-syntax system-check
 apt-package apt-line-ends aptfile-unread slugignore-negated
 """
 NUMBERS = {

@@ -13,7 +13,12 @@ from heroku_support.manifests.registry import rules
 from tests.manifests.examples import diagnose, files, places, write
 
 # Nothing in a file breaks it.
-WITHOUT_EXAMPLE = {"extra-missing", "file-committed", "venv-committed"}
+WITHOUT_EXAMPLE = {
+    "extra-missing",
+    "file-committed",
+    "system-check",
+    "venv-committed",
+}
 RULES = sorted(rules().keys() - WITHOUT_EXAMPLE)
 FIXABLE = [
     "addon-alias",
