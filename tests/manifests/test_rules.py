@@ -43,6 +43,7 @@ FIXABLE = [
     "exclude-slash",
     "formation-quantity",
     "image-shape",
+    "item-continued",
     "json-syntax",
     "key-outside",
     "key-unknown",
