@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from heroku_support.manifests.source import Source
 
 REPOSITORY = ":repo:"
+MOST = 1000  # lines that are looked at
+LONGEST = 4096  # characters of one
 # A name, and what apt-get takes behind it: an architecture, a version, a release.
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]*(?::[a-z0-9]+)?(?:=\S+|/\S+)?\Z")
 DEB = re.compile(r"https?://\S+\.deb\Z")
@@ -49,8 +51,8 @@ class Aptfile:
         """
         What is to be installed, in order.
         """
-        for number, line in enumerate(self.source.lines, 1):
+        for number, line in enumerate(self.source.lines[:MOST], 1):
             if not line.startswith(("#", REPOSITORY)):
-                for match in WORD.finditer(line):
+                for match in WORD.finditer(line[:LONGEST]):
                     start = self.source.start(number) + match.start()
                     yield Word(match.group(), start)

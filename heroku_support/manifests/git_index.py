@@ -7,6 +7,8 @@ from __future__ import annotations
 from struct import pack, unpack
 
 LARGEST = 32 * 1024 * 1024  # bytes
+MOST = 100_000  # places of a name that are looked at
+LENGTH = 0xFFF  # the bits of the flags that count a name's bytes
 # Before an entry's name stand its flags (2 bytes), its hash (20), five numbers of 4 bytes each
 # from the size back, and the mode (gitformat-index, versions 2 and 3).
 MODE = 36  # bytes before the flags
@@ -50,19 +52,21 @@ class Index:
 
         :param folder: from the root, with a slash at its end.
         """
-        at = self._content.find(name := folder.encode())
-        while at >= 0:
-            end = self._content.find(b"\0", at)
-            # Only at the beginning of a path does its length stand before it.
-            (length,) = unpack(">H", self._content[at - 2 : at].rjust(2, b"\0"))
-            if length & 0xFFF == end - at:
-                return self._content[at:end].decode("utf-8", "replace")
+        name, at = folder.encode(), -1
+        for _ in range(MOST):
             at = self._content.find(name, at + 1)
+            if at < 0:
+                break
+            # Only at the beginning of a path does its length stand before it.
+            (length,) = unpack(">H", self._content[max(0, at - 2) : at].rjust(2, b"\0"))
+            end = at + (length & LENGTH)
+            if len(name) < end - at and self._content[end : end + 1] == b"\0":
+                return self._content[at:end].decode("utf-8", "replace")
         return ""
 
     def _flags(self, path: str) -> int:
         # An entry ends in the name's length, the name and a NUL.
         name = path.encode()
-        if len(name) > 0xFFF:
+        if len(name) > LENGTH:
             return -1
         return self._content.find(pack(">H", len(name)) + name + b"\0")

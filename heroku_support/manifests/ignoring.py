@@ -12,7 +12,9 @@ from heroku_support.manifests.source import Source
 
 NAMES = (".gitignore", ".slugignore", ".dockerignore")
 LONGEST = 1024  # characters of a pattern
-MOST = 2000  # patterns
+MOST = 500  # patterns
+MOST_STARS = 8  # in a pattern; with more, a match may take for ever
+NOTHING = re.compile("(?!)")
 TOKEN = re.compile(r"\*\*/|/\*\*\Z|\*+|\?|\[!?[^\]]+\]|\\.|.", re.DOTALL)
 
 
@@ -88,7 +90,9 @@ class IgnoreFile:
         parts = "".join(map(_translated, TOKEN.findall(body)))
         start = "" if is_rooted else "(?:.*/)?"
         end = "(?:/.*)?" if self.is_dockers else ""
-        return _compiled(f"{start}{parts}{end}\\Z") if body else _compiled("(?!)")
+        if not body or text.count("*") > MOST_STARS:
+            return NOTHING
+        return _compiled(f"{start}{parts}{end}\\Z")
 
 
 def _translated(token: str) -> str:
@@ -109,4 +113,4 @@ def _compiled(expression: str) -> re.Pattern[str]:
     try:
         return re.compile(expression)
     except re.error:  # a range that ends before it begins
-        return re.compile("(?!)")
+        return NOTHING

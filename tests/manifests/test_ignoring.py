@@ -91,5 +91,11 @@ def test_dockerignore_is_read_from_the_root(text: str, expected: set[str]):
     assert dropped(".dockerignore", text) == expected
 
 
+def test_a_pattern_of_many_stars_is_no_pattern():
+    file = IgnoreFile(Source(".gitignore", "*a" * 400 + "b"))
+
+    assert file.drops("a" * 200) is None
+
+
 def test_slugignore_brings_nothing_back():
     assert "manage.py" in dropped(".slugignore", "*.py\n!manage.py")

@@ -48,9 +48,9 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Look for what runs in production among the groups.
     """
-    declared = project.declared
-    if not declared or project.lock in (None, "requirements.txt"):
+    if project.lock in (None, "requirements.txt") or not project.declared:
         return
+    declared = project.declared
     main = declared.names(main=True)
     if "django-heroku-support" in main:  # which brings them
         return
