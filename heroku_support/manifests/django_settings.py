@@ -17,7 +17,7 @@ from heroku_support.manifests.python_values import (
     parse,
     text_of,
 )
-from heroku_support.manifests.settings_location import Files, folders, locations
+from heroku_support.manifests.settings_location import Files, locations
 from heroku_support.manifests.source import Source
 
 UNDECIDED = object()
@@ -98,13 +98,6 @@ class DjangoSettings:
                 return each
         return None
 
-    def lacks_app(self, *names: str) -> bool:
-        """
-        Whether none of these apps is installed, for sure.
-        """
-        apps = self.sequence("INSTALLED_APPS")
-        return bool(apps and apps.is_complete) and self.app(*names) is None
-
     @property
     def literals(self) -> dict[str, str]:
         """
@@ -127,7 +120,7 @@ def find(project: Files) -> DjangoSettings | None:
     Return the settings of the dynos, None where no module can be found that is Django's.
     """
     for source, is_named in _candidates(project):
-        modules = Modules(_reader(project, source), folders(project))
+        modules = Modules(_reader(project, source), project.roots)
         scope = Scope()
         modules.run(source, scope)
         settings = DjangoSettings(source, scope)
@@ -142,7 +135,7 @@ def _candidates(project: Files) -> Iterator[tuple[Source, bool]]:
         yield from [(source, False)] if source else []
         return
     seen = set()
-    modules = Modules(project.code, folders(project))
+    modules = Modules(project.code, project.roots)
     for location in locations(project):
         source = modules.find(location.module)
         if source and source.path not in seen:

@@ -39,10 +39,7 @@ class Evaluator:
         Return what the expression comes to.
         """
         known = KINDS.get(type(node))
-        try:
-            return known(self, node) if known else Value(self.source, node)
-        except RecursionError:
-            return Value(self.source, node)
+        return known(self, node) if known else Value(self.source, node)
 
     def truth(self, node: ast.expr) -> bool | None:
         """
@@ -98,9 +95,9 @@ class Evaluator:
         if isinstance(node.op, ast.Not):
             return self._decided(node)
         inner = self.value(node.operand)
-        is_number = isinstance(inner, Constant) and type(inner.value) is int
-        if isinstance(node.op, ast.USub) and is_number:
-            return Constant(self.source, node, -1)  # no rule asks which
+        number = inner.value if isinstance(inner, Constant) else None
+        if isinstance(node.op, ast.USub) and isinstance(number, int):
+            return Constant(self.source, node, -number)
         return Value(self.source, node)
 
     def _decided(self, node: ast.expr) -> Value:

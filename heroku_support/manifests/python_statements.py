@@ -243,12 +243,9 @@ class Statements:
         arguments = [self.evaluate.value(each) for each in call.args]
         new = changed(old, method, arguments) if not call.keywords else None
         if new is None:
-            name = root(owner)
-            self.scope.unknown([name] if name else [])
-        elif isinstance(owner, ast.Name):
-            self.scope.names[owner.id] = new
-        elif isinstance(owner, ast.Subscript):
-            self._put(owner, new)
+            self.scope.unknown(filter(None, [root(owner)]))
+        else:
+            self._set(owner, new)
 
     def _is_namespace(self, node: ast.expr) -> bool:
         return (
