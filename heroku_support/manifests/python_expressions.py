@@ -22,7 +22,8 @@ from heroku_support.manifests.python_values import (
 )
 from heroku_support.manifests.source import Source
 
-LONGEST = 10_000  # characters of a text, items of a list
+LONGEST_TEXT = 10_000  # characters
+LONGEST = 1_000  # items of a list
 
 
 class Evaluator:
@@ -163,7 +164,7 @@ class Evaluator:
             if isinstance(left, Sequence) or isinstance(right, Sequence):
                 return _joined(self.source, node, left, right)
             texts = text_of(left), text_of(right)
-            if None not in texts and len("".join(filter(None, texts))) <= LONGEST:
+            if None not in texts and len("".join(filter(None, texts))) <= LONGEST_TEXT:
                 return Constant(self.source, node, "".join(filter(None, texts)))
         if (
             isinstance(operator, ast.BitOr)

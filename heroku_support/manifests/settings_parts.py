@@ -65,17 +65,20 @@ def cache(settings: DjangoSettings, alias: str) -> Any:
     return backend.value if isinstance(backend, Constant) else UNDECIDED
 
 
-def variables(value: Value | None) -> Iterator[tuple[Value, Variable]]:
+def variables(settings: DjangoSettings) -> Iterator[tuple[Value, Variable]]:
     """
-    Return the config vars whose text a setting takes, with their places.
+    Return the config vars whose text the settings take, with their places.
     """
-    if value is None:
-        return
+    for value in settings.scope.names.values():
+        yield from _variables(value)
+
+
+def _variables(value: Value) -> Iterator[tuple[Value, Variable]]:
     read = variable(value)
     if read:
         yield value, read
     for inner in _parts(value):
-        yield from variables(inner)
+        yield from _variables(inner)
 
 
 def _parts(value: Value) -> tuple[Value, ...]:

@@ -81,10 +81,9 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _demanded(settings: DjangoSettings) -> list[str]:
     found = []
-    for name in settings.scope.names:
-        for value, read in variables(settings.get(name)):
-            # In a line that is not indented, it is read whatever the phase.
-            line = value.source.line(value.source.position(value.start).line)
-            if read.is_required and line[:1].strip():
-                found.append(read.name)
+    for value, read in variables(settings):
+        # In a line that is not indented, it is read whatever the phase.
+        line = value.source.line(value.source.position(value.start).line)
+        if read.is_required and line[:1].strip():
+            found.append(read.name)
     return list(dict.fromkeys(found))
