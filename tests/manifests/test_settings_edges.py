@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from heroku_support.__main__ import main
 from tests.manifests.examples import diagnose, write
 from tests.manifests.test_edges import at, found
 
@@ -209,20 +210,19 @@ def test_in_one_place_only_it_can_be_left_out(tmp_path: Path):
     assert diagnose(tmp_path).ignored == 1
 
 
-def test_a_key_of_the_settings_is_in_no_output(tmp_path: Path, capsys):
+@pytest.mark.parametrize("value", ["'{}'", "os.environ.get('KEY', '{}')"])
+def test_a_key_of_the_settings_is_in_no_output(value: str, tmp_path, capsys):
     key = "8f4k2m9x7q1z5w3v6b0n"
-    from heroku_support.__main__ import main
-
-    write(
-        tmp_path,
-        project(f"SECRET_KEY = '{key}'\nEMAIL_HOST_PASSWORD = '{key[::-1]}'\n"),
+    settings = (
+        f"import os\nSECRET_KEY = {value.format(key)}\nSENTRY_TOKEN = '{key[::-1]}'\n"
     )
+    write(tmp_path, project(settings))
     for form in ("text", "json", "github", "sarif"):
         main(["doctor", str(tmp_path), "--format", form])
     printed = capsys.readouterr().out
 
-    assert "secret-key" in printed
-    assert key not in printed
+    assert "secret-key" in printed and "settings-secret" in printed
+    assert key not in printed and key[::-1] not in printed
 
 
 def test_settings_of_a_newer_python_are_doubted_only(tmp_path: Path):

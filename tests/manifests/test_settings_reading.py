@@ -83,6 +83,7 @@ EXPRESSIONS: list[tuple[str, object]] = [
     ("X = 1 if 'OTHER' in os.environ else 2", OPEN),
     ("X = 1 if os.environ.get('DYNO') else 2", 1),
     ("X = 1 if bool(os.getenv('CI')) else 2", 2),
+    ("X = 1 if 'DATABASE_URL' in os.environ else 2", 1),
     ("X = 1 if os.environ.get('DYNO') is not None else 2", 1),
     ("X = 1 if os.environ.get('CI') is None else 2", 1),
     ("X = 1 if os.environ.get('A') is None else 2", OPEN),
@@ -364,13 +365,22 @@ def test_a_module_that_git_has_not_is_not_on_a_dyno(tmp_path: Path):
     assert (here.constant("X", 0), on_dyno.constant("X", 0)) == (2, 1)
 
 
-def test_a_secret_of_the_settings_is_masked_wherever_it_stands(tmp_path: Path):
-    text = DJANGO + "A = {'B': {'API_TOKEN': 'abc123def456', 'C': ''}}\n"
+def test_the_texts_of_settings_are_known_by_their_names(tmp_path: Path):
+    text = f"""{DJANGO}import os
+A = {{'B': {{'API_TOKEN': 'abc123def456', 'C': ''}}}}
+SECRET_KEY = os.environ.get('KEY', 'xyz')
+D = {"{'x': " * 7}'deep'{"}" * 7}
+"""
     write(tmp_path, {"shop/settings.py": text})
     settings = Project(tmp_path).settings
 
     assert settings is not None
-    assert settings.literals == {"ROOT_URLCONF": "x", "API_TOKEN": "abc123def456"}
+    assert settings.literals == {
+        "ROOT_URLCONF": "x",
+        "API_TOKEN": "abc123def456",
+        "C": "",
+        "SECRET_KEY": "xyz",
+    }
 
 
 HOSTILE = [
