@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from heroku_support.manifests.django_settings import DjangoSettings
 from heroku_support.manifests.project import Project
 from heroku_support.manifests.python_values import offset, parse
-from heroku_support.manifests.settings_location import folders
 from heroku_support.manifests.source import Source
 
 MOST_FILES = 50  # of models, in a project
@@ -25,7 +24,7 @@ def model_files(project: Project, settings: DjangoSettings) -> Iterator[Source]:
     paths = (
         path
         for app in (apps.texts if apps else ())
-        for folder in folders(project)
+        for folder in project.roots
         for path in _paths(project, folder + app.partition(".apps.")[0])
     )
     count = 0

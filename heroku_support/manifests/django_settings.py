@@ -5,8 +5,9 @@ The settings of a project as they come out on a dyno, read without running them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
+from heroku_support.manifests.python_environment import variable
 from heroku_support.manifests.python_module import Modules
 from heroku_support.manifests.python_scope import Scope
 from heroku_support.manifests.python_values import (
@@ -17,10 +18,11 @@ from heroku_support.manifests.python_values import (
     parse,
     text_of,
 )
-from heroku_support.manifests.settings_location import Files, folders, locations
+from heroku_support.manifests.settings_location import Files, locations
 from heroku_support.manifests.source import Source
 
 UNDECIDED = object()
+DEEPEST = 5  # levels of a setting that are looked into
 MARKS = frozenset(
     {"INSTALLED_APPS", "ROOT_URLCONF"}
 )  # by one of which Django's are known
@@ -98,28 +100,30 @@ class DjangoSettings:
                 return each
         return None
 
-    def lacks_app(self, *names: str) -> bool:
+    @property
+    def texts(self) -> Iterator[tuple[str, Value]]:
         """
-        Whether none of these apps is installed, for sure.
+        The settings, their entries and the defaults of config vars that are texts, by their names.
         """
-        apps = self.sequence("INSTALLED_APPS")
-        return bool(apps and apps.is_complete) and self.app(*names) is None
+        yield from _texts(self.scope.names)
 
     @property
     def literals(self) -> dict[str, str]:
         """
-        The settings that are texts, which may be secret.
+        What these texts are, which may be secret.
         """
-        return dict(_literals(self.scope.names))
+        return {name: text_of(value) or "" for name, value in self.texts}
 
 
-def _literals(values: dict[str, Value], level: int = 0) -> Iterator[tuple[str, str]]:
+def _texts(values: dict[str, Value], level: int = 0) -> Iterator[tuple[str, Value]]:
     for name, value in values.items():
-        text = text_of(value)
-        if text:
-            yield name, text
-        elif isinstance(value, Table) and level < 5:
-            yield from _literals(value.entries, level + 1)
+        read = variable(value)
+        if read and text_of(read.default) is not None:
+            yield name, cast(Value, read.default)
+        elif text_of(value) is not None:
+            yield name, value
+        elif isinstance(value, Table) and level < DEEPEST:
+            yield from _texts(value.entries, level + 1)
 
 
 def find(project: Files) -> DjangoSettings | None:
@@ -127,7 +131,7 @@ def find(project: Files) -> DjangoSettings | None:
     Return the settings of the dynos, None where no module can be found that is Django's.
     """
     for source, is_named in _candidates(project):
-        modules = Modules(_reader(project, source), folders(project))
+        modules = Modules(_reader(project, source), project.roots)
         scope = Scope()
         modules.run(source, scope)
         settings = DjangoSettings(source, scope)
@@ -142,7 +146,7 @@ def _candidates(project: Files) -> Iterator[tuple[Source, bool]]:
         yield from [(source, False)] if source else []
         return
     seen = set()
-    modules = Modules(project.code, folders(project))
+    modules = Modules(project.code, project.roots)
     for location in locations(project):
         source = modules.find(location.module)
         if source and source.path not in seen:

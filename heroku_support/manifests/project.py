@@ -53,6 +53,7 @@ LARGEST_LOCK = 8 * 1024 * 1024  # bytes
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
 LARGEST_CODE = 64 * 1024  # bytes; long settings have 30 kB
 MOST_COMMANDS = 500
+MOST_NAMES = 200  # of the root, that are looked into for a manage.py
 UNPINNED = (999,)  # the newest
 MOST_FILES = 10_000  # that are looked at, of one folder
 # A file of cookiecutter or Jinja2 with conditions: what it will be is decided elsewhere.
@@ -293,6 +294,15 @@ class Project:
         if self.lock == "Pipfile.lock":
             return self._model("Pipfile", from_pipfile)
         return self._model("pyproject.toml", from_pyproject)
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """
+        The folders that a top-level module may be in, empty or ending in a slash.
+        """
+        named = sorted(name for name in self.names if not name.startswith("."))
+        beside = [name for name in named[:MOST_NAMES] if self.has(f"{name}/manage.py")]
+        return ("", *(f"{name}/" for name in beside))
 
     @cached_property
     def settings(self) -> DjangoSettings | None:

@@ -50,18 +50,14 @@ def variable(value: Value | None) -> Variable | None:
     if function in DECOUPLE:
         is_text = value.argument(2, "cast") is None
         return Variable(name, default, default is None, is_text)
-    if function.startswith(DJANGO_ENVIRON):
+    if function in DJANGO_ENVIRON:  # env(name, cast, default)
         default = value.argument(2, "default")
-        is_text = _is_text(value, DJANGO_ENVIRON) and not _is_cast(value, name, default)
-        in_scheme = name in _scheme(value)
-        return Variable(name, default, default is None and not in_scheme, is_text)
-    if function.startswith(ENVIRONS):
-        return Variable(name, default, default is None, _is_text(value, ENVIRONS))
+        is_required = default is None and name not in _scheme(value)
+        return Variable(name, default, is_required, not _is_cast(value, name, default))
+    if function.startswith((*DJANGO_ENVIRON, *ENVIRONS)):
+        is_text = function in ENVIRONS or function.endswith("().str")
+        return Variable(name, default, default is None, is_text)
     return None
-
-
-def _is_text(call: Call, constructors: tuple[str, ...]) -> bool:
-    return call.function in constructors or call.function.endswith("().str")
 
 
 def _is_cast(call: Call, name: str, default: Value | None) -> bool:

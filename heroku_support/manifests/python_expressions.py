@@ -22,7 +22,8 @@ from heroku_support.manifests.python_values import (
 )
 from heroku_support.manifests.source import Source
 
-LONGEST = 10_000  # characters of a text, items of a list
+LONGEST_TEXT = 10_000  # characters
+LONGEST = 1_000  # items of a list
 
 
 class Evaluator:
@@ -39,10 +40,7 @@ class Evaluator:
         Return what the expression comes to.
         """
         known = KINDS.get(type(node))
-        try:
-            return known(self, node) if known else Value(self.source, node)
-        except RecursionError:
-            return Value(self.source, node)
+        return known(self, node) if known else Value(self.source, node)
 
     def truth(self, node: ast.expr) -> bool | None:
         """
@@ -98,9 +96,9 @@ class Evaluator:
         if isinstance(node.op, ast.Not):
             return self._decided(node)
         inner = self.value(node.operand)
-        is_number = isinstance(inner, Constant) and type(inner.value) is int
-        if isinstance(node.op, ast.USub) and is_number:
-            return Constant(self.source, node, -1)  # no rule asks which
+        number = inner.value if isinstance(inner, Constant) else None
+        if isinstance(node.op, ast.USub) and isinstance(number, int):
+            return Constant(self.source, node, -number)
         return Value(self.source, node)
 
     def _decided(self, node: ast.expr) -> Value:
@@ -166,7 +164,7 @@ class Evaluator:
             if isinstance(left, Sequence) or isinstance(right, Sequence):
                 return _joined(self.source, node, left, right)
             texts = text_of(left), text_of(right)
-            if None not in texts and len("".join(filter(None, texts))) <= LONGEST:
+            if None not in texts and len("".join(filter(None, texts))) <= LONGEST_TEXT:
                 return Constant(self.source, node, "".join(filter(None, texts)))
         if (
             isinstance(operator, ast.BitOr)

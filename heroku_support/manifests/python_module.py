@@ -6,12 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from heroku_support.manifests.python_imports import (
+    ModuleMissingError,
+    TooManyBranchesError,
+)
 from heroku_support.manifests.python_scope import Scope
-from heroku_support.manifests.python_statements import ModuleMissingError, Statements
+from heroku_support.manifests.python_statements import Statements
 from heroku_support.manifests.python_values import parse
 from heroku_support.manifests.source import Source
 
 MOST_MODULES = 20  # that one may take from
+MOST_BRANCHES = 300  # that are taken both ways
 MOST_CHARACTERS = 128 * 1024  # in all of them
 
 
@@ -30,6 +35,7 @@ class Modules:
         self.folders = tuple(folders)
         self._count = 0
         self._characters = 0
+        self._branches = 0
 
     def find(self, module: str) -> Source | None:
         """
@@ -59,8 +65,19 @@ class Modules:
                 statements.run([each])
             except (ModuleMissingError, RecursionError):
                 scope.forget()
+            except TooManyBranchesError:
+                scope.forget()
+                break
         if statements.is_hidden:
             scope.forget()
+
+    def branch(self) -> None:
+        """
+        Count a branch that is taken both ways.
+        """
+        self._branches += 1
+        if self._branches > MOST_BRANCHES:
+            raise TooManyBranchesError
 
     def beside(self, source: Source, level: int, module: str) -> Source | None:
         """

@@ -59,9 +59,8 @@ class Scope:
         Leave open what these stand for.
         """
         for name in list(names):
-            if name in self.names:
-                value = self.names[name]
-                self.names[name] = Value(value.source, value.node)
+            value = self.names[name]
+            self.names[name] = Value(value.source, value.node)
 
     def may_have(self, name: str) -> bool:
         """

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 from heroku_support.manifests.python_changes import changed, put
 from heroku_support.manifests.python_expressions import Evaluator
+from heroku_support.manifests.python_imports import Importer, ModuleMissingError
 from heroku_support.manifests.python_scope import Scope
 from heroku_support.manifests.python_syntax import catches_import, root, touched
 from heroku_support.manifests.python_values import (
@@ -35,33 +35,6 @@ DJANGO_HEROKU = frozenset({"django_heroku.settings", "django_on_heroku.settings"
 SET_BY_DJANGO_HEROKU = ("DATABASES", "LOGGING", "MIDDLEWARE", "STATIC", "ALLOWED_HOSTS", "SECRET_KEY", "TEST_RUNNER")  # fmt: skip
 # They change the module that calls them, or have the settings elsewhere.
 HIDERS = ("split_settings.", "dynaconf.", "configurations.", "exec", "goodconf.")
-
-
-class ModuleMissingError(Exception):
-    """
-    A module of the project that is not there, or is not deployed.
-    """
-
-
-class Importer(Protocol):
-    """
-    Who finds and runs other modules.
-    """
-
-    def find(self, module: str) -> Source | None:
-        """
-        Return the file of a module by its dotted name.
-        """
-
-    def beside(self, source: Source, level: int, module: str) -> Source | None:
-        """
-        Return the file that a relative import names.
-        """
-
-    def run(self, source: Source, scope: Scope) -> None:
-        """
-        Put what the module assigns into a scope.
-        """
 
 
 class Statements:
@@ -171,6 +144,7 @@ class Statements:
         if holds is not None:
             self.run(node.body if holds else node.orelse)
             return
+        self.modules.branch()
         other = self.scope.copy()
         Statements(self.modules, self.source, other).run(node.orelse)
         mine = self.scope.copy()
@@ -178,6 +152,7 @@ class Statements:
         self.scope.become(mine, other)
 
     def _try(self, node: ast.Try) -> None:
+        self.modules.branch()
         before, body = self.scope.copy(), self.scope.copy()
         try:
             Statements(self.modules, self.source, body).run(node.body)
@@ -243,12 +218,9 @@ class Statements:
         arguments = [self.evaluate.value(each) for each in call.args]
         new = changed(old, method, arguments) if not call.keywords else None
         if new is None:
-            name = root(owner)
-            self.scope.unknown([name] if name else [])
-        elif isinstance(owner, ast.Name):
-            self.scope.names[owner.id] = new
-        elif isinstance(owner, ast.Subscript):
-            self._put(owner, new)
+            self.scope.unknown(filter(None, [root(owner)]))
+        else:
+            self._set(owner, new)
 
     def _is_namespace(self, node: ast.expr) -> bool:
         return (

@@ -15,8 +15,11 @@ from heroku_support.manifests.python_values import (
     text_of,
 )
 
-# Set on every dyno, and by Heroku CI only (Dev Center, "Dynos", "Heroku CI").
-SET, UNSET = frozenset({"DYNO", "PORT"}), frozenset({"CI", "GITHUB_ACTIONS"})
+# Set on every dyno with a database, and by CI only (Dev Center, "Dynos", "Heroku Postgres", "CI").
+SET, UNSET = (
+    frozenset({"DYNO", "PORT", "DATABASE_URL"}),
+    frozenset({"CI", "GITHUB_ACTIONS"}),
+)
 ARGUMENTS = "sys.argv"
 LOCAL_COMMANDS = frozenset({"test", "runserver"})  # which no dyno runs
 

@@ -17,7 +17,7 @@ from heroku_support.manifests.toml_text import TomlError, TomlMissingError
 from heroku_support.manifests.toml_text import parse as parse_toml
 
 NAME = "DJANGO_SETTINGS_MODULE"
-DEPTH = 2  # folders; heroku-buildpack-python v351 looks for manage.py so far
+MOST_FOLDERS = 200  # of a root, that are looked into
 
 
 class Files(Protocol):
@@ -26,6 +26,12 @@ class Files(Protocol):
     """
 
     only: str | None
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """
+        The folders that a top-level module may be in.
+        """
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,7 +93,7 @@ def locations(project: Files) -> Iterator[Location]:
         yield Location(project.variables[NAME])
     yield from defaults(project)
     yield from _of_tools(project)
-    for folder in folders(project):
+    for folder in project.roots:
         names = [f"{name}.settings" for name in _packages(project, folder)]
         yield from map(Location, [*names, "settings"])
 
@@ -100,17 +106,6 @@ def defaults(project: Files) -> Iterator[Location]:
         source = project.code(path)
         if source:
             yield from _in_file(source)
-
-
-def folders(project: Files) -> tuple[str, ...]:
-    """
-    Return the folders that a top-level module may be in.
-    """
-    found = [""]
-    for name in sorted(project.names):
-        if not name.startswith(".") and project.has(f"{name}/manage.py"):
-            found.append(f"{name}/")
-    return tuple(found)
 
 
 def _of_commands(project: Files) -> Iterator[Location]:
@@ -130,8 +125,8 @@ def _entry_points(project: Files) -> Iterator[str]:
         word = application(command)
         if word:
             module = word.text.partition(":")[0].replace(".", "/")
-            yield from (f"{folder}{module}.py" for folder in folders(project))
-    for folder in folders(project):
+            yield from (f"{folder}{module}.py" for folder in project.roots)
+    for folder in project.roots:
         for name in _packages(project, folder):
             yield from (f"{folder}{name}/{kind}.py" for kind in ("wsgi", "asgi"))
         yield f"{folder}manage.py"
@@ -139,7 +134,7 @@ def _entry_points(project: Files) -> Iterator[str]:
 
 def _packages(project: Files, folder: str) -> list[str]:
     names = project.names if not folder else project.folder(folder)
-    return sorted(name for name in names if name.isidentifier())
+    return sorted(filter(str.isidentifier, names))[:MOST_FOLDERS]
 
 
 def _in_file(source: Source) -> Iterator[Location]:

@@ -65,17 +65,20 @@ def cache(settings: DjangoSettings, alias: str) -> Any:
     return backend.value if isinstance(backend, Constant) else UNDECIDED
 
 
-def variables(value: Value | None) -> Iterator[tuple[Value, Variable]]:
+def variables(settings: DjangoSettings) -> Iterator[tuple[Value, Variable]]:
     """
-    Return the config vars whose text a setting takes, with their places.
+    Return the config vars whose text the settings take, with their places.
     """
-    if value is None:
-        return
+    for value in settings.scope.names.values():
+        yield from _variables(value)
+
+
+def _variables(value: Value) -> Iterator[tuple[Value, Variable]]:
     read = variable(value)
     if read:
         yield value, read
     for inner in _parts(value):
-        yield from variables(inner)
+        yield from _variables(inner)
 
 
 def demanded(settings: DjangoSettings) -> list[str]:
@@ -83,12 +86,11 @@ def demanded(settings: DjangoSettings) -> list[str]:
     Return the config vars without which the settings do not load.
     """
     found = []
-    for name in settings.scope.names:
-        for value, read in variables(settings.get(name)):
-            # In a line that is not indented, it is read whatever the phase.
-            line = value.source.line(value.source.position(value.start).line)
-            if read.is_required and line[:1].strip():
-                found.append(read.name)
+    for value, read in variables(settings):
+        # In a line that is not indented, it is read whatever the phase.
+        line = value.source.line(value.source.position(value.start).line)
+        if read.is_required and line[:1].strip():
+            found.append(read.name)
     return list(dict.fromkeys(found))
 
 

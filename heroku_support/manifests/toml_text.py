@@ -50,8 +50,8 @@ def parse(text: str) -> dict[str, Any]:
         raise TomlMissingError from None
     key = LONG_KEY.search(text)
     if key:
-        line = text.count("\n", 0, key.start()) + 1
-        raise TomlError("a key has too many parts", line, 1)
+        above = text.count("\n", 0, key.start())
+        raise TomlError("a key has too many parts", above + 1, 1)
     try:
         tables: dict[str, Any] = reader.loads(text)
     except RecursionError:

@@ -186,7 +186,7 @@ S016 hosts-any
 S017 hosts-missing
 S018 redirect-loop
 S019 proxy-header
-S021 secret-key
+S021 secret-key settings-secret
 S022 debug-text debug-on
 S023 cookie-domain
 S024 hsts-preload

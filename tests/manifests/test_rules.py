@@ -251,6 +251,7 @@ section-nested heroku.yml:4:3
 section-unknown heroku.yml:4:1
 session-local shop/settings.py:2:18
 settings-development shop/wsgi.py:3:49
+settings-secret shop/settings.py:2:23
 settings-syntax shop/settings.py:2:17
 setup-once heroku.yml:1:1
 setup-plan heroku.yml:3:13

@@ -4,6 +4,7 @@ Settings that are read without being run: what they come to on a dyno, and what 
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ from heroku_support.manifests.python_values import (
     Value,
     parse,
 )
+from heroku_support.manifests.registry import rules
 from heroku_support.manifests.source import Source
-from tests.manifests.examples import write
+from tests.manifests.examples import diagnose, write
+from tests.manifests.test_doctor import SOON
 
 OPEN = "?"
 HEAD = "import os\nimport sys\nfrom os import environ\n"
@@ -80,6 +83,7 @@ EXPRESSIONS: list[tuple[str, object]] = [
     ("X = 1 if 'OTHER' in os.environ else 2", OPEN),
     ("X = 1 if os.environ.get('DYNO') else 2", 1),
     ("X = 1 if bool(os.getenv('CI')) else 2", 2),
+    ("X = 1 if 'DATABASE_URL' in os.environ else 2", 1),
     ("X = 1 if os.environ.get('DYNO') is not None else 2", 1),
     ("X = 1 if os.environ.get('CI') is None else 2", 1),
     ("X = 1 if os.environ.get('A') is None else 2", OPEN),
@@ -125,7 +129,19 @@ def test_a_list_that_grows_without_end_is_left_open():
     value = shown(read("X = ['a']\n" + "X = X + X\n" * 20).names["X"])
 
     assert isinstance(value, list)
-    assert value[-1] == OPEN and len(value) == 10_001
+    assert value[-1] == OPEN and len(value) == 1_001
+
+
+def test_to_a_list_that_is_too_long_nothing_is_added():
+    text = "X = ['a']\n" + "X = X + X\n" * 20 + "X.append('b')\n"
+
+    assert shown(read(text).names["X"]) == OPEN
+
+
+def test_settings_with_hundreds_of_branches_are_left_open():
+    scope = read("if other():\n    X = 1\n" * 400)
+
+    assert scope.is_open
 
 
 STATEMENTS: list[tuple[str, object]] = [
@@ -349,10 +365,42 @@ def test_a_module_that_git_has_not_is_not_on_a_dyno(tmp_path: Path):
     assert (here.constant("X", 0), on_dyno.constant("X", 0)) == (2, 1)
 
 
-def test_a_secret_of_the_settings_is_masked_wherever_it_stands(tmp_path: Path):
-    text = DJANGO + "A = {'B': {'API_TOKEN': 'abc123def456', 'C': ''}}\n"
+def test_the_texts_of_settings_are_known_by_their_names(tmp_path: Path):
+    text = f"""{DJANGO}import os
+A = {{'B': {{'API_TOKEN': 'abc123def456', 'C': ''}}}}
+SECRET_KEY = os.environ.get('KEY', 'xyz')
+D = {"{'x': " * 7}'deep'{"}" * 7}
+"""
     write(tmp_path, {"shop/settings.py": text})
     settings = Project(tmp_path).settings
 
     assert settings is not None
-    assert settings.literals == {"ROOT_URLCONF": "x", "API_TOKEN": "abc123def456"}
+    assert settings.literals == {
+        "ROOT_URLCONF": "x",
+        "API_TOKEN": "abc123def456",
+        "C": "",
+        "SECRET_KEY": "xyz",
+    }
+
+
+HOSTILE = [
+    "X = [" + "1," * 30_000 + "]\n",
+    "X = {}\n" + "X['a'] = {}\n" * 5_000,
+    "if a():\n    X = 1\n" * 3_000,
+    "from .base import *\n" * 3_000,
+    "X = 1\n" + "try:\n    X = a()\nexcept KeyError:\n    X = 2\n" * 1_400,
+    "X = " + "[" * 90 + "]" * 90 + "\n",
+    "X = ['a']\n" + "X = X + X\n" * 5_000,
+    "X = {'a': {}}\n" + "X['a']" * 9_000 + " = 1\n",
+    "\n".join(f"NAME_{n} = 1\nif a():\n    NAME_{n} = 2" for n in range(1_400)),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_settings_are_read_at_once(text: str, tmp_path: Path):
+    write(tmp_path, {"shop/settings.py": DJANGO + text, "shop/base.py": DJANGO})
+    rules()  # importing them is no part of it
+    started = time.process_time()
+    diagnose(tmp_path)
+
+    assert time.process_time() - started < SOON

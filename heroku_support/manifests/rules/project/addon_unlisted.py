@@ -52,17 +52,16 @@ def check(project: Project) -> Iterator[Finding]:
         return
     declared = {entry.name for _, entry in manifest.entries("env")}
     seen = set(declared)
-    for name in settings.scope.names:
-        for value, read in variables(settings.get(name)):
-            service = facts("variables").pairs("addons").get(read.name)
-            kind = (service or "").removeprefix("heroku-")
-            if not service or not read.is_required or read.name in seen:
-                continue
-            seen.add(read.name)
-            if not any(kind in plan for plan in plans):
-                yield rule.finding(
-                    value.source,
-                    value.start,
-                    f"{read.name} comes from {service}, which app.json does not list",
-                    fix=f'Add to "addons" in app.json: "{service}"',
-                )
+    for value, read in variables(settings):
+        service = facts("variables").pairs("addons").get(read.name)
+        kind = (service or "").removeprefix("heroku-")
+        if not service or not read.is_required or read.name in seen:
+            continue
+        seen.add(read.name)
+        if not any(kind in plan for plan in plans):
+            yield rule.finding(
+                value.source,
+                value.start,
+                f"{read.name} comes from {service}, which app.json does not list",
+                fix=f'Add to "addons" in app.json: "{service}"',
+            )

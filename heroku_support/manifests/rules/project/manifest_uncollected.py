@@ -70,17 +70,13 @@ def check(project: Project) -> Iterator[Finding]:
         "collectstatic" in each.text for each in project.commands
     )
     is_lenient = settings.get("WHITENOISE_MANIFEST_STRICT") is not None
-    if (
-        is_hashed
-        and not collected
-        and not is_lenient
-        and collects_static_files(settings)
-    ):
-        place = settings.get("STORAGES") or settings.get("STATICFILES_STORAGE")
-        if place:
-            yield rule.finding(
-                place.source,
-                place.start,
-                f"{SWITCH} is set, and without collectstatic there is no manifest of hashed names",
-                fix=f"Remove {SWITCH} from app.json, and: heroku config:unset {SWITCH}",
-            )
+    if not is_hashed or collected or is_lenient or not collects_static_files(settings):
+        return
+    place = settings.get("STORAGES") or settings.get("STATICFILES_STORAGE")
+    assert place is not None  # one of them names the class
+    yield rule.finding(
+        place.source,
+        place.start,
+        f"{SWITCH} is set, and without collectstatic there is no manifest of hashed names",
+        fix=f"Remove {SWITCH} from app.json, and: heroku config:unset {SWITCH}",
+    )

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from heroku_support.manifests.findings import Edit, Finding
 from heroku_support.manifests.project import Project
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.settings_location import NAME, defaults, folders
+from heroku_support.manifests.settings_location import NAME, defaults
 
 rule = Rule(__name__, "warning")
 
@@ -70,7 +70,7 @@ def check(project: Project) -> Iterator[Finding]:
         folder = package.replace(".", "/")
         paths = {
             f"{base}{folder}/{other}.py": other
-            for base in folders(project)
+            for base in project.roots
             for other in REMOTE
         }
         better = next(

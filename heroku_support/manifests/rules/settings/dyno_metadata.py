@@ -50,12 +50,11 @@ def check(settings: DjangoSettings) -> Iterator[Finding]:
     """
     Look for the names where the environment is read.
     """
-    for name in settings.scope.names:
-        for value, read in variables(settings.get(name)):
-            if read.name in METADATA:
-                yield rule.finding(
-                    value.source,
-                    value.start,
-                    f"{read.name} is set only with dyno metadata",
-                    fix="heroku labs:enable runtime-dyno-metadata",
-                )
+    for value, read in variables(settings):
+        if read.name in METADATA:
+            yield rule.finding(
+                value.source,
+                value.start,
+                f"{read.name} is set only with dyno metadata",
+                fix="heroku labs:enable runtime-dyno-metadata",
+            )

@@ -41,8 +41,16 @@ def check(settings: DjangoSettings) -> Iterator[Finding]:
     Look for a project that configures no logging at all.
     """
     apps = settings.get("INSTALLED_APPS")
+    by_hand = any(
+        name in settings.source.text for name in ("basicConfig", "dictConfig")
+    )
     is_default = settings.lacks("LOGGING") and settings.lacks("LOGGING_CONFIG")
-    if apps and is_default and settings.constant("DEBUG", False) is not True:
+    if (
+        apps
+        and is_default
+        and not by_hand
+        and settings.constant("DEBUG", False) is not True
+    ):
         yield rule.finding(
             apps.source,
             apps.source.start(apps.source.position(apps.start).line),
