@@ -11,7 +11,7 @@ from struct import pack
 import pytest
 
 from heroku_support.manifests.folders import files
-from heroku_support.manifests.git_index import EXECUTABLE, ORDINARY, Index
+from heroku_support.manifests.git_index import EXECUTABLE, MOST, ORDINARY, Index
 from heroku_support.manifests.source import is_executable
 from tests.manifests.examples import write
 
@@ -54,6 +54,10 @@ def test_what_is_no_index_has_nothing():
     found = Index(b"")
 
     assert found.is_empty and not found.has("") and not found.first("media/")
+
+
+def test_it_gives_up_where_a_name_stands_too_often():
+    assert Index(b"media/" * (MOST + 1)).first("media/") == ""
 
 
 def test_folders_are_walked_some_levels_deep_without_what_tools_make(tmp_path: Path):
