@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from heroku_support.manifests.checked import Checked
 from heroku_support.manifests.doctor import Diagnosis, examine
 from heroku_support.manifests.fixes import FixError, fix
 from heroku_support.manifests.project import TARGETS, Project
@@ -57,15 +58,20 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(
-    options: Mapping[str, Any], write: Callable[[str], object], *, color: bool = False
+    options: Mapping[str, Any],
+    write: Callable[[str], object],
+    *,
+    color: bool = False,
+    check: Callable[[Path], Checked | None] = lambda root: None,
 ) -> int:
     """
     Examine, report, and return the exit status.
 
+    :param check: runs the system checks, where the settings of this folder are loaded.
     :raises DoctorError: if there is nothing to examine, or a name is unknown.
     """
     try:
-        project = _project(options["path"], options["target"])
+        project = _project(options["path"], options["target"], check)
         ignore = _ignored(project.root, options["ignore"])
         diagnosis = examine(project, ignore)
         if options["diff"]:
@@ -86,10 +92,12 @@ def run(
     return _status(diagnosis, options["strict"])
 
 
-def _project(path: str, target: str | None) -> Project:
+def _project(
+    path: str, target: str | None, check: Callable[[Path], Checked | None]
+) -> Project:
     given = Path(path)
     if given.is_dir():
-        return Project(given, target)
+        return Project(given, target, checked=check(given))
     if not given.exists():
         raise DoctorError(f"{path} does not exist: name the project's folder.")
     return Project(given.parent, target, only=given.name)

@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import Any
 
 READER = "tomllib" if sys.version_info >= (3, 11) else "tomli"
+# The reader takes the square of the time for a key of so many parts.
+LONG_KEY = re.compile(
+    r"(?<![\w.\"'-])(?:(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\.[ \t]*){100}"
+)
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
@@ -44,6 +48,10 @@ def parse(text: str) -> dict[str, Any]:
         reader = import_module(READER)
     except ImportError:
         raise TomlMissingError from None
+    key = LONG_KEY.search(text)
+    if key:
+        above = text.count("\n", 0, key.start())
+        raise TomlError("a key has too many parts", above + 1, 1)
     try:
         tables: dict[str, Any] = reader.loads(text)
     except RecursionError:

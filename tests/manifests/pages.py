@@ -19,8 +19,13 @@ KINDS = {
     "heroku_yml": "heroku.yml",
     "dockerfile": "Dockerfile",
     "app_json": "app.json",
+    "project_toml": "project.toml",
+    "aptfile": "Aptfile",
     "python": "Python and its packages",
+    "settings": "Django's settings",
     "project": "Files together",
+    "scripts": "Scripts that these files name",
+    "ignoring": "Files that leave others out",
     "source": "Any text",
     "reading": "What cannot be read",
 }

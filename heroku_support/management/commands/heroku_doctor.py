@@ -8,13 +8,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from heroku_support.management.settings_checks import checked
 from heroku_support.manifests import command
 from heroku_support.manifests.command import DoctorError
 
 
 class Command(BaseCommand):
     """
-    Examines Procfile, heroku.yml, app.json and their like.
+    Examines Procfile, heroku.yml, app.json and their like, and the settings.
     """
 
     help = "Say what is wrong with the files that Heroku reads, and where."
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         self.stdout.ending = ""
         color = self.style.ERROR("") != ""
         try:
-            status = command.run(options, self.stdout.write, color=color)
+            status = command.run(options, self.stdout.write, color=color, check=checked)
         except DoctorError as error:
             raise CommandError(str(error), returncode=command.COULD_NOT_RUN) from error
         if status:
