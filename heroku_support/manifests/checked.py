@@ -97,6 +97,10 @@ class Checked:
         """
         Return the findings of the rules and of the checks, each thing once.
         """
+        is_other = settings is not None and settings.source.path != self.path
+        if is_other and not self.on_dyno:
+            yield from found  # these are loaded here, and not by the dynos
+            return
         said = {_rule(each) for each in self.messages}
         examined = {rule for rule, _ in CHECKS.values()} - UNDECIDED - said
         for finding in found:
@@ -110,7 +114,8 @@ class Checked:
     def _finding(self, message: Message, settings: DjangoSettings | None) -> Finding:
         rule = rules()[_rule(message)]
         _, setting = CHECKS.get(message.name, (OTHER, ""))
-        place = settings.get(setting) if settings else None
+        is_read = settings is not None and settings.source.path == self.path
+        place = settings.get(setting) if settings and is_read else None
         text = f"{message.text.rstrip('.')} (heroku_support.{message.name})"
         if place:
             return rule.finding(

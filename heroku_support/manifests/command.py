@@ -75,7 +75,7 @@ def run(
         ignore = _ignored(project.root, options["ignore"])
         diagnosis = examine(project, ignore)
         if options["diff"]:
-            write(fix(diagnosis, ignore).diff)
+            write(diagnosis.redactor.text(fix(diagnosis, ignore).diff))
         elif options["fix"]:
             fixed = fix(diagnosis, ignore)
             fixed.write()

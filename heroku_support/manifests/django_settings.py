@@ -4,7 +4,9 @@ The settings of a project as they come out on a dyno, read without running them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import Any, cast
 
 from heroku_support.manifests.python_environment import variable
@@ -22,6 +24,8 @@ from heroku_support.manifests.settings_location import Files, locations
 from heroku_support.manifests.source import Source
 
 UNDECIDED = object()
+WRITTEN = re.compile(r"""\b(?P<name>\w{1,64})["']?\s*[:=,]\s*["'](?P<text>[^"'\n]+)""")
+MOST_TEXTS = 1_000  # that are looked through for secrets
 DEEPEST = 5  # levels of a setting that are looked into
 MARKS = frozenset(
     {"INSTALLED_APPS", "ROOT_URLCONF"}
@@ -108,11 +112,17 @@ class DjangoSettings:
         yield from _texts(self.scope.names)
 
     @property
-    def literals(self) -> dict[str, str]:
+    def secrets(self) -> dict[str, str]:
         """
-        What these texts are, which may be secret.
+        What may be secret in the file, by names that say so; also where it is no Python.
         """
-        return {name: text_of(value) or "" for name, value in self.texts}
+        written = (
+            (each["name"], each["text"]) for each in WRITTEN.finditer(self.source.text)
+        )
+        known = ((name, text_of(value) or "") for name, value in self.texts)
+        found = islice(chain(known, written), MOST_TEXTS)
+        # A name may have several values.
+        return {f"{at}_{name}": text for at, (name, text) in enumerate(found)}
 
 
 def _texts(values: dict[str, Value], level: int = 0) -> Iterator[tuple[str, Value]]:

@@ -46,8 +46,8 @@ class Diagnosis:
         What hides the secrets that the files give away.
         """
         settings = self.project.settings
-        literals = settings.literals if settings else {}
-        return Redactor({**literals, **self.project.variables})
+        secrets = settings.secrets if settings else {}
+        return Redactor({**secrets, **self.project.variables})
 
     def count(self, severity: str) -> int:
         """

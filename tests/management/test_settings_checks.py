@@ -5,6 +5,7 @@ The system checks as the doctor's command runs them.
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.core import checks
 from django.core.management import call_command
 
 from heroku_support.management.settings_checks import checked
+from tests.manifests.examples import write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,10 +57,12 @@ def test_levels_are_severities(monkeypatch: pytest.MonkeyPatch):
 
 def test_the_command_tells_what_they_say(tmp_path: Path, monkeypatch):
     messages = [checks.Warning("It is odd.", id="heroku_support.W003")]
-    # The same.
+    write(tmp_path, {"shop/settings.py": "ROOT_URLCONF = MIDDLEWARE = other()\n"})
+    # Nor can another project's settings be loaded in this process.
     monkeypatch.setattr(checks, "run_checks", lambda **kwargs: messages)
+    module = sys.modules["tests.django_settings"]
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "shop" / "settings.py"))
     out = io.StringIO()
-    call_command("heroku_doctor", str(ROOT / "tests"), stdout=out)
+    call_command("heroku_doctor", str(tmp_path), stdout=out)
 
-    assert "django_settings.py:" in out.getvalue()
-    assert "system-check: It is odd (heroku_support.W003)" in out.getvalue()
+    assert "shop/settings.py:1:29: warning system-check: It is odd" in out.getvalue()

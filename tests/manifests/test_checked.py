@@ -23,18 +23,19 @@ ROOT_URLCONF = "shop.urls"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 """
 HIDDEN = 'ROOT_URLCONF = "shop.urls"\nDATABASES = made_elsewhere()\n'
+PATH = "shop/settings.py"
 E001 = Message("E001", "error", "A database is SQLite.", "Do this.")
 W003 = Message("W003", "warning", "HerokuMiddleware is not the first.", "Do that.")
 
 
-def found(root: Path, text: str, *messages: Message, on_dyno: bool = False):
+def found(root: Path, text: str, *messages: Message, on_dyno: bool = False, path=PATH):
     write(root, {"shop/settings.py": text, "Procfile": "release: x\n"})
-    checked = Checked("shop/settings.py", messages, on_dyno)
+    checked = Checked(path, messages, on_dyno)
     diagnosis = examine(Project(root, checked=checked))
     return [
         (f"{each.line}:{each.column}", each.rule, each.severity)
         for each in diagnosis.findings
-        if each.path == "shop/settings.py"
+        if each.path.endswith(".py")
     ]
 
 
@@ -76,3 +77,13 @@ def test_on_a_dyno_rules_without_a_check_are_told(tmp_path: Path):
     text = f"{SQLITE}ALLOWED_HOSTS = []\n"
 
     assert found(tmp_path, text, on_dyno=True) == [("3:17", "hosts-missing", "error")]
+
+
+def test_settings_that_no_dyno_loads_are_not_asked(tmp_path: Path):
+    assert found(tmp_path, HIDDEN, E001, path="shop/local.py") == []
+
+
+def test_what_a_dyno_loads_is_told_of_its_own_file(tmp_path: Path):
+    told = found(tmp_path, HIDDEN, E001, path="shop/other.py", on_dyno=True)
+
+    assert told == [("1:1", "database-sqlite", "error")]

@@ -225,6 +225,29 @@ def test_a_key_of_the_settings_is_in_no_output(value: str, tmp_path, capsys):
     assert key not in printed and key[::-1] not in printed
 
 
+def test_a_key_is_not_in_what_a_fix_would_change(tmp_path: Path, capsys):
+    key = "8f4k2m9x7q1z5w3v6b0n"
+    text = f"import os\nSECRET_KEY = '{key}'\nDEBUG = os.getenv('DEBUG')\n"
+    main(["doctor", str(write(tmp_path, project(text))), "--diff"])
+    printed = capsys.readouterr().out
+
+    assert "+DEBUG = " in printed and "SECRET_KEY = '***'" in printed
+    assert key not in printed
+
+
+def test_a_key_is_not_in_a_line_that_is_no_python(tmp_path: Path, capsys):
+    key = "8f4k2m9x7q1z5w3v6b0n"
+    files = {
+        "manage.py": "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings'\n",
+        "shop/settings.py": f"SECRET_KEY = '{key}\n",
+    }
+    main(["doctor", str(write(tmp_path, files))])
+    printed = capsys.readouterr().out
+
+    assert "settings-syntax" in printed
+    assert key not in printed
+
+
 def test_settings_of_a_newer_python_are_doubted_only(tmp_path: Path):
     files = {"manage.py": "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings'\n"}  # fmt: skip
     broken = {**files, "shop/settings.py": "X = (\n"}
