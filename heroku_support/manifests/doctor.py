@@ -97,6 +97,7 @@ SUBJECTS: dict[str, Callable[[Project], Collection[Any]]] = {
     "command": lambda project: project.commands,
     "python": lambda project: [project] if project.has_buildpacks else [],
     "project": lambda project: [project],
+    "live": lambda project: [project],
     "source": lambda project: list(project.sources),
     "reading": lambda project: [project],
 }

@@ -20,6 +20,7 @@ from heroku_support.manifests.app_json import AppJson
 from heroku_support.manifests.commands import Command
 from heroku_support.manifests.dockerfile import Dockerfile, DockerfileMissingError
 from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.live import Live
 from heroku_support.manifests.nodes import mapping, text
 from heroku_support.manifests.procfile import Procfile
 from heroku_support.manifests.python_version import PythonVersion, Runtime
@@ -80,6 +81,7 @@ class Project:
         self.root = root
         self.only = only
         self.asked_for = target
+        self.live = Live()  # until somebody has asked
         self.errors: dict[str, SourceError] = {}
         self.missing_extra: dict[str, str] = {}
         self._sources: dict[str, Source | None] = dict(texts)
@@ -147,7 +149,9 @@ class Project:
         """
         Return the project as it would be with these texts.
         """
-        return Project(self.root, self.asked_for, self.only, texts)
+        project = Project(self.root, self.asked_for, self.only, texts)
+        project.live = self.live
+        return project
 
     def has(self, name: str) -> bool:
         """

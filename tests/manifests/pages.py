@@ -21,6 +21,7 @@ KINDS = {
     "app_json": "app.json",
     "python": "Python and its packages",
     "project": "Files together",
+    "live": "Servers, with `--connect`",
     "source": "Any text",
     "reading": "What cannot be read",
 }

@@ -14,6 +14,8 @@ from tests.manifests.examples import diagnose, files, places, write
 
 # Nothing in a file breaks it.
 WITHOUT_EXAMPLE = {"extra-missing", "file-committed", "venv-committed"}
+# Those on servers have their own tests.
+WITHOUT_EXAMPLE |= {name for name, each in rules().items() if each.kind == "live"}
 RULES = sorted(rules().keys() - WITHOUT_EXAMPLE)
 FIXABLE = [
     "addon-alias",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from heroku_support.management.connected import connected
 from heroku_support.manifests import command
 from heroku_support.manifests.command import DoctorError
 
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         self.stdout.ending = ""
         color = self.style.ERROR("") != ""
         try:
-            status = command.run(options, self.stdout.write, color=color)
+            status = command.run(
+                options, self.stdout.write, color=color, connect=connected
+            )
         except DoctorError as error:
             raise CommandError(str(error), returncode=command.COULD_NOT_RUN) from error
         if status:
