@@ -59,6 +59,9 @@ def formation(project: Project) -> tuple[Load, ...]:
 def _loads(project: Project) -> Iterator[Load]:
     asked = project.app_json.root.get("formation") if project.app_json else None
     entries = mapping(asked.value if asked else None)
+    concurrency = project.live.web_concurrency or _number(
+        project.variables.get("WEB_CONCURRENCY", "")
+    )
     for command in project.commands:
         entry = entries.get(command.process)
         dynos = _quantity(mapping(entry.value)) if entry else 0
@@ -66,7 +69,8 @@ def _loads(project: Project) -> Iterator[Load]:
             dynos = 1
         if dynos and command.process != "release":
             size = mapping(entry.value).get("size") if entry else None
-            yield _load(project, command, dynos, text(size.value) if size else "")
+            counted = concurrency or _processes(text(size.value) if size else "")
+            yield _load(project, command, Load(command.process, dynos, counted))
 
 
 def _quantity(entry: Mapping) -> int:
@@ -75,13 +79,11 @@ def _quantity(entry: Mapping) -> int:
     return (_number(value.value) if isinstance(value, Scalar) else None) or 0
 
 
-def _load(project: Project, command: Command, dynos: int, size: str) -> Load:
-    counted = _counted(project, size)
-    load = Load(command.process, dynos)
+def _load(project: Project, command: Command, load: Load) -> Load:
     if call := command.call("gunicorn"):
         is_ours = any(OUR_CONFIGURATION in word.text for word in call.arguments)
         # The buildpack of Cedar sets it; on Fir and in a container, nobody does.
-        by_default = counted if is_ours or project.target.name == "cedar" else 1
+        by_default = load.processes if is_ours or project.target.name == "cedar" else 1
         workers = _integer(call.option("-w", "--workers"))
         threads = _integer(call.option("--threads")) or (OUR_THREADS if is_ours else 1)
         return replace(
@@ -94,19 +96,15 @@ def _load(project: Project, command: Command, dynos: int, size: str) -> Load:
     if (call := command.call("celery")) and call.has("worker"):
         asked = _integer(call.option("-c", "--concurrency"))
         asked = asked or project.live.celery_concurrency
-        return replace(load, program="celery worker", processes=asked or counted)
-    return replace(load, program="celery beat" if call and call.has("beat") else "")
+        return replace(load, program="celery worker", processes=asked or load.processes)
+    program = "celery beat" if call and call.has("beat") else ""
+    return replace(load, processes=1, program=program)
 
 
-def _counted(project: Project, size: str) -> int:
+def _processes(size: str) -> int:
     """
-    Return WEB_CONCURRENCY, or what the Python buildpack and gunicorn's configuration make of a
-    size.
+    Return how many processes the Python buildpack, or gunicorn's configuration, makes of a size.
     """
-    asked = project.live.web_concurrency
-    asked = asked or _number(project.variables.get("WEB_CONCURRENCY", ""))
-    if asked:
-        return asked
     size = size.lower()
     if match := FIR_SIZE.match(size):
         return max(1, min(2 * int(match[1]) + 1, int(float(match[2]) / WORKER_MEMORY)))

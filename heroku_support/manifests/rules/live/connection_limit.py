@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Multiply, and compare with what each server said.
     """
-    loads = formation(project)
+    loads = formation(project) if project.live.reached else ()
     for server in project.live.reached:
         limit = server.most_clients
         if not limit or not loads or (isinstance(server, Database) and server.is_spare):
