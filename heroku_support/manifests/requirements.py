@@ -21,7 +21,8 @@ PINNED = re.compile(r"===?\s*([0-9][^\s,;*]*)\s*\Z")
 LOCKED = re.compile(
     r'^\[\[package\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE
 )
-MOST_LINES = 20_000  # with the hashes of pip-compile
+MOST_LINES = 20_000  # with the hashes of pip-compile, in all files together
+MOST_PACKAGES = 5_000
 MOST_FILES = 20  # that one requirements.txt may include
 
 
@@ -98,11 +99,14 @@ def from_requirements(
     """
     found: list[Requirement] = []
     is_complete = True
-    queue, seen = [source], {source.path}
+    queue, seen, left = [source], {source.path}, MOST_LINES
     while queue:
         each = queue.pop(0)
-        for kind, value, start in _lines(each):
-            if kind == "include":
+        lines, left = left, max(0, left - len(each.lines))
+        for kind, value, start in _lines(each, lines):
+            if len(found) == MOST_PACKAGES:
+                is_complete = False
+            elif kind == "include":
                 path = _beside(each.path, value)
                 included = (
                     read(path) if path not in seen and len(seen) < MOST_FILES else None
@@ -144,11 +148,11 @@ def from_pipfile_lock(source: Source) -> Dependencies:
     return Dependencies((), frozenset(versions), versions, True)
 
 
-def _lines(source: Source) -> Iterator[tuple[str, str, int]]:
+def _lines(source: Source, most: int) -> Iterator[tuple[str, str, int]]:
     continued = False
-    if len(source.lines) > MOST_LINES:
+    if len(source.lines) > most:
         yield "other", "", 0
-    for number, line in enumerate(source.lines[:MOST_LINES], 1):
+    for number, line in enumerate(source.lines[:most], 1):
         start, text = source.start(number), line.strip()
         is_continuation, continued = continued, text.endswith("\\")
         if is_continuation or not text or text.startswith("#"):

@@ -31,7 +31,7 @@ def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     def missing(name: str, *args: object) -> object:
         if name == package:
             raise ImportError(name)
-        return imported(name, *args)  # type: ignore[arg-type]
+        return imported(name, *args)
 
     monkeypatch.setattr(builtins, "__import__", missing)
 
@@ -167,13 +167,18 @@ def test_what_brings_nobody_knows_what_makes_it_incomplete(line: str):
     assert not read({"requirements.txt": f"a\n{line}\n"}).is_complete
 
 
-def test_what_is_longer_than_any_is_incomplete():
-    found = read({"requirements.txt": "a\n" * (requirements.MOST_LINES + 1)})
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({"requirements.txt": "a\n" * 5_001}, 5_000),
+        ({"requirements.txt": "#\n" * 20_000 + "a\n"}, 0),
+        ({"requirements.txt": "-r b.txt\n" + "#\n" * 19_998, "b.txt": "a\na\n"}, 1),
+    ],
+)
+def test_what_is_longer_than_any_is_incomplete(files: dict[str, str], count: int):
+    found = read(files)
 
-    assert (len(found.requirements), found.is_complete) == (
-        requirements.MOST_LINES,
-        False,
-    )
+    assert (len(found.requirements), found.is_complete) == (count, False)
 
 
 def test_a_requirement_from_an_address_is_one():

@@ -102,12 +102,21 @@ def test_a_hostile_text_is_read_or_given_up_at_once(text: str):
     assert time.process_time() - started < SOON
 
 
+def test_more_than_anybody_writes_is_not_read():
+    document = read("a: b\n" * 5_000)
+
+    assert document.root is None
+    assert [each.message for each in document.problems] == [
+        "Too much stands before this to be read"
+    ]
+
+
 def test_nothing_is_built_from_a_tag():
     _, document = read("a: !!int 'x'\n")
     entry = mapping(document.root).get("a")
 
     assert entry is not None
-    assert (entry.value.type, entry.value.value) == ("text", "x")  # type: ignore[union-attr]
+    assert (entry.value.type, entry.value.value) == ("text", "x")
 
 
 def test_nodes_have_the_places_of_their_text():
@@ -159,7 +168,7 @@ def test_without_pyyaml_it_says_so(monkeypatch: pytest.MonkeyPatch):
     def missing(name: str, *args: object) -> object:
         if name == "yaml":
             raise ImportError(name)
-        return imported(name, *args)  # type: ignore[arg-type]
+        return imported(name, *args)
 
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(YamlMissingError):

@@ -138,10 +138,8 @@ def test_what_the_server_refuses_is_one_line_and_leaves_nothing(name: str, told:
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 def test_several_commands_at_once_all_end_well(example: Project, database: Database):

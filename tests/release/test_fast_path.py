@@ -5,7 +5,6 @@ The fast path does what the full one does, and is not taken where it would not.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +61,8 @@ def record(name, *, sender, app_config, apps, signal, stdout, **facts):
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from tests.processes import DYNO, NO_SMOKE, Project
 from tests.release.test_release import lock_holders
 from tests.release.written_app import WrittenApp
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
 
 RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
@@ -28,10 +27,8 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM)
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,12 @@ What a release leaves alone: it belongs into the build, or the old release still
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.processes import DYNO, Project
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 
 # clear_cache is django-extensions'; compress is django-compressor's.
 COMMANDS = (
@@ -43,10 +42,8 @@ STALE = "INSERT INTO django_content_type (app_label, model) VALUES ('gone', 'thi
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture

@@ -36,20 +36,6 @@ RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def newest(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
 def app(example: Project) -> WrittenApp:
     """
     An app without migrations, for one test.

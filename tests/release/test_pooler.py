@@ -19,17 +19,15 @@ from heroku_support.release import database as release_database
 from heroku_support.release import lock, postgres_lock
 from tests.processes import DYNO, NO_SMOKE, Project
 from tests.servers.fault_proxy import FaultProxy
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.settings.places import WEB, heroku
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture
@@ -159,7 +157,7 @@ def test_a_release_through_a_pooler_is_warned_of_with_what_mends_it(
     connections: ConnectionHandler, monkeypatch: pytest.MonkeyPatch
 ):
     # As PgBouncer would make it; tests/services has one.
-    monkeypatch.setattr(postgres_lock, "_is_pooled", lambda connection, pid: True)
+    monkeypatch.setattr(postgres_lock, "is_pooled", lambda connection, pid: True)
     said: list[str] = []
     with lock.release_lock(["default"], name="test", wait=1, log=said.append):
         pass
@@ -176,4 +174,4 @@ def test_a_pooler_shows_itself_by_the_process_id_that_it_makes_up(
     # A driver's connection as far as it is looked at; tests/services has the real ones.
     connection = SimpleNamespace(info=SimpleNamespace(backend_pid=31478))
 
-    assert postgres_lock._is_pooled(connection, real) is is_pooled
+    assert postgres_lock.is_pooled(connection, real) is is_pooled

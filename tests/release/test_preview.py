@@ -11,17 +11,15 @@ import pytest
 
 from tests.processes import DYNO, NO_SMOKE, Project
 from tests.release.written_app import COLUMN, TABLE, WrittenApp
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 
 RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 REMOVE = 'migrations.RemoveField("item", "name")'
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -35,20 +34,6 @@ class Migration(migrations.Migration):
 # A statement on which a release can be caught in the act.
 SLOW = "CREATE TABLE slow_table (id int); SELECT pg_sleep(6)"
 BROKEN = "SELECT 1/0"
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def newest_database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
 
 
 def add_migration(example: Project, app: str, sql: str) -> dict[str, str]:
@@ -82,31 +67,31 @@ def lock_holders(database: Database) -> int:
 
 
 def test_a_release_migrates_and_makes_the_superuser_and_the_second_changes_nothing(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
-    variables = {**RELEASE, **SUPERUSER, "DATABASE_URL": newest_database.url(**REMOTE)}
+    variables = {**RELEASE, **SUPERUSER, "DATABASE_URL": newest.url(**REMOTE)}
     sql = "SELECT username, is_superuser, password FROM auth_user"
     released = example.release(**variables)
-    users = newest_database.query(sql)
+    users = newest.query(sql)
     again = example.release(**variables)
 
     assert (released.returncode, users[0][:2]) == (0, ("ada", True)), released.stderr
     assert re.search(r"migrate: nothing to do", again.stdout)
     assert "superuser: ada exists" in again.stdout
-    assert newest_database.query(sql) == users
+    assert newest.query(sql) == users
 
 
 def test_every_connection_of_a_served_app_is_encrypted(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
-    variables = {**DYNO, "DATABASE_URL": newest_database.url(**REMOTE)}
+    variables = {**DYNO, "DATABASE_URL": newest.url(**REMOTE)}
     example.release(**{**variables, "DYNO": "release.1"})
     with example.gunicorn(**variables) as server:
         answers = [server.get("/", ROUTED), server.get("/health/ready")]
-        encrypted = newest_database.query(
+        encrypted = newest.query(
             "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
             " WHERE datname = %s AND usename = 'app'",
-            newest_database.name,
+            newest.name,
         )
 
     assert [answer.status for answer in answers] == [200, 200]
@@ -139,9 +124,9 @@ def test_a_server_without_tls_is_refused_with_the_reason(
     ],
 )
 def test_a_database_that_cannot_be_reached_is_one_line(
-    example: Project, newest_database: Database, part: str, value: object
+    example: Project, newest: Database, part: str, value: object
 ):
-    url = newest_database.server.url(**{"database": newest_database.name, part: value})
+    url = newest.server.url(**{"database": newest.name, part: value})
     refused = example.release("--wait-for-db", "1", **RELEASE, DATABASE_URL=url)
     printed = refused.stdout + refused.stderr
 
@@ -182,10 +167,10 @@ def test_without_a_database_url_nothing_is_done_and_no_file_is_made(
 
 
 def test_a_migration_that_fails_is_named_in_one_line(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
     variables = add_migration(example, "broken", BROKEN)
-    url = newest_database.url()
+    url = newest.url()
     failed = example.release(**RELEASE, **variables, DATABASE_URL=url)
 
     assert failed.returncode == 1
@@ -229,12 +214,12 @@ def test_of_eight_at_once_one_migrates_and_the_others_find_nothing_to_do(
 
 
 def test_a_waiter_says_who_holds_the_lock_and_gives_up_with_status_4(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
     slow = add_migration(example, "slow", SLOW)
-    variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
+    variables = {**RELEASE, "DATABASE_URL": newest.url()}
     holder = example.start("heroku_release", *NO_SMOKE, **variables, **slow)
-    wait_until(lambda: sleeping(newest_database), timeout=30)
+    wait_until(lambda: sleeping(newest), timeout=30)
     waited = example.manage("heroku_migrate", "--lock-wait", "1", **variables)
     holder.communicate(timeout=60)
 
@@ -266,24 +251,24 @@ def test_a_killed_release_leaves_no_lock_and_nothing_running(
 
 
 def test_the_release_after_a_killed_one_waits_for_what_it_left_running(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
     # As a server would that cannot look whether its client is still there.
     sql = SLOW.replace("sleep(6)", "sleep(60)")
     slow = add_migration(
         example, "stubborn", f"SET client_connection_check_interval = 0; {sql}"
     )
-    variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
+    variables = {**RELEASE, "DATABASE_URL": newest.url()}
     killed = example.start("heroku_release", *NO_SMOKE, **variables, **slow)
-    wait_until(lambda: sleeping(newest_database), timeout=30)
+    wait_until(lambda: sleeping(newest), timeout=30)
     after = example.start("heroku_release", *NO_SMOKE, **variables)
-    wait_until(lambda: lock_connections(newest_database) == 2, timeout=30)
+    wait_until(lambda: lock_connections(newest) == 2, timeout=30)
     killed.kill()
     killed.communicate(timeout=10)
     assert after.stdout
     waiting = next(line for line in after.stdout if "a killed release" in line)
     (pid,) = re.findall(r"left running: pid (\d+)", waiting)
-    newest_database.query("SELECT pg_cancel_backend(%s)", int(pid))
+    newest.query("SELECT pg_cancel_backend(%s)", int(pid))
     printed, _ = after.communicate(timeout=60)
 
     assert after.returncode == 0, printed
@@ -295,14 +280,14 @@ def lock_connections(database: Database) -> int:
     return int(count)
 
 
-def test_two_superusers_at_once_are_one(example: Project, newest_database: Database):
-    variables = {**DYNO, **SUPERUSER, "DATABASE_URL": newest_database.url()}
+def test_two_superusers_at_once_are_one(example: Project, newest: Database):
+    variables = {**DYNO, **SUPERUSER, "DATABASE_URL": newest.url()}
     example.manage("heroku_migrate", **variables)
     processes = [example.start("heroku_superuser", **variables) for _ in range(4)]
     printed = [process.communicate(timeout=60)[0] for process in processes]
 
     assert [process.returncode for process in processes] == [0] * 4, printed
-    assert newest_database.query("SELECT count(*) FROM auth_user") == [(1,)]
+    assert newest.query("SELECT count(*) FROM auth_user") == [(1,)]
 
 
 CONFLICT = """
@@ -330,13 +315,13 @@ FAULTY = "raise RuntimeError('not importable')"
     ids=["conflict", "missing parent", "not importable"],
 )
 def test_migrations_that_cannot_be_planned_are_one_line_and_blame_no_other(
-    example: Project, newest_database: Database, source: str, said: str
+    example: Project, newest: Database, source: str, said: str
 ):
     variables = add_migration(example, "planless", "SELECT 1")
     folder = example.directory / "planless" / "migrations"
     for name in ("0002_one.py", "0002_other.py"):
         (folder / name).write_text(source)
-    url = newest_database.url()
+    url = newest.url()
     failed = example.manage("heroku_migrate", **RELEASE, **variables, DATABASE_URL=url)
 
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
@@ -352,18 +337,16 @@ LANGUAGE_CODE = "nonsense!"
 
 
 def test_a_project_with_an_error_in_its_checks_is_not_migrated(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
     (example.directory / "checked_settings.py").write_text(CHECKED)
     variables = {"DJANGO_SETTINGS_MODULE": "checked_settings"}
-    url = newest_database.url()
+    url = newest.url()
     failed = example.release(**RELEASE, **variables, DATABASE_URL=url)
 
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
     assert "translation.E001" in failed.stderr
-    assert not newest_database.query(
-        "SELECT 1 FROM pg_class WHERE relname = 'auth_user'"
-    )
+    assert not newest.query("SELECT 1 FROM pg_class WHERE relname = 'auth_user'")
 
 
 @pytest.mark.parametrize(
@@ -388,9 +371,9 @@ def test_bad_usage_is_one_line_that_says_where_the_help_is(
 
 
 def test_a_superuser_before_the_first_migration_is_one_line(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
-    url = newest_database.url()
+    url = newest.url()
     failed = example.manage(
         "heroku_superuser", **RELEASE, **SUPERUSER, DATABASE_URL=url
     )
@@ -400,12 +383,12 @@ def test_a_superuser_before_the_first_migration_is_one_line(
 
 
 def test_a_default_database_without_an_engine_is_refused_and_not_left_out(
-    example: Project, newest_database: Database
+    example: Project, newest: Database
 ):
     module = example.directory / "engineless_settings.py"
     module.write_text("from config.settings import *\nDATABASES = {'default': {}}\n")
     variables = {"DJANGO_SETTINGS_MODULE": "engineless_settings"}
-    url = newest_database.url()
+    url = newest.url()
     failed = example.release(**RELEASE, **variables, DATABASE_URL=url)
 
     assert failed.returncode == 5

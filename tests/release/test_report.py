@@ -24,7 +24,7 @@ from heroku_support.release.steps import Step
 from heroku_support.signals import release_failed, release_started, release_succeeded
 from tests.processes import DYNO, NO_SMOKE, Project, environment
 from tests.release.releases import make_release
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 
 RELEASE = {
     **DYNO,
@@ -37,10 +37,8 @@ LINE = re.compile(r"^heroku_release (\{.*\})$", re.MULTILINE)
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 def test_what_a_report_says_is_one_line_of_json():

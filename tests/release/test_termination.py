@@ -32,10 +32,8 @@ RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture
