@@ -43,7 +43,8 @@ MANIFESTS = frozenset(
     | {"runtime.txt", "README.md"}
 )
 LARGEST_INDEX = 32 * 1024 * 1024  # bytes
-LARGEST_LOCK = 8 * 1024 * 1024  # bytes
+LARGEST_LOCK = 4 * 1024 * 1024  # bytes
+LARGEST_REQUIREMENTS = 1024 * 1024  # bytes, with the hashes of pip-compile
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
 MOST_COMMANDS = 500
 MOST_FILES = 10_000  # that are looked at, of one folder
@@ -287,11 +288,16 @@ class Project:
         """
         The packages that are installed, as far as the files tell.
         """
-        lock = self.read(self.lock, largest=LARGEST_LOCK) if self.lock else None
+        largest = {"requirements.txt": LARGEST_REQUIREMENTS}
+        lock = (
+            self.read(self.lock, largest=largest.get(self.lock, LARGEST_LOCK))
+            if self.lock
+            else None
+        )
         if lock is None or self.only not in (None, self.lock):
             return None
         if lock.path == "requirements.txt":
-            read = partial(self.read, largest=LARGEST_LOCK)
+            read = partial(self.read, largest=LARGEST_REQUIREMENTS)
             return requirements.from_requirements(lock, read)
         if lock.path == "Pipfile.lock":
             return requirements.from_pipfile_lock(lock)

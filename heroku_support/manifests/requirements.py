@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from heroku_support.manifests.source import Source
 
@@ -128,9 +129,11 @@ def from_lock(source: Source) -> Dependencies:
     Return what a poetry.lock or uv.lock names: every package, also of development.
     """
     versions = {
-        normal(name): numbers(version) for name, version in LOCKED.findall(source.text)
+        normal(match[1]): numbers(match[2])
+        for match in islice(LOCKED.finditer(source.text), MOST_PACKAGES)
     }
-    return Dependencies((), frozenset(versions), versions, bool(versions))
+    is_complete = 0 < len(versions) < MOST_PACKAGES
+    return Dependencies((), frozenset(versions), versions, is_complete)
 
 
 def from_pipfile_lock(source: Source) -> Dependencies:
@@ -141,11 +144,12 @@ def from_pipfile_lock(source: Source) -> Dependencies:
         packages = json.loads(source.text)["default"]
         versions = {
             normal(name): numbers(str(entry.get("version", "")).lstrip("="))
-            for name, entry in packages.items()
+            for name, entry in islice(packages.items(), MOST_PACKAGES)
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Dependencies((), frozenset(), {}, False)
-    return Dependencies((), frozenset(versions), versions, True)
+    is_complete = len(versions) < MOST_PACKAGES
+    return Dependencies((), frozenset(versions), versions, is_complete)
 
 
 def _lines(source: Source, most: int) -> Iterator[tuple[str, str, int]]:

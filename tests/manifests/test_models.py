@@ -5,6 +5,7 @@ Dockerfiles, requirements, lock files, TOML: what is read of them.
 from __future__ import annotations
 
 import builtins
+import json
 from pathlib import Path
 
 import pytest
@@ -283,3 +284,17 @@ def test_findings_are_sorted_by_place():
 
 def test_a_path_into_nothing_is_nothing():
     assert NOTHING.get("a", "b") is None
+
+
+def test_of_a_lock_with_more_than_any_the_first_are_read():
+    most = requirements.MOST_PACKAGES
+    packages = (f'[[package]]\nname = "a{n}"\nversion = "1"\n' for n in range(most + 1))
+    pipenv = json.dumps({"default": {f"a{n}": {} for n in range(most + 1)}})
+    found = [
+        requirements.from_lock(Source("uv.lock", "".join(packages))),
+        requirements.from_pipfile_lock(Source("Pipfile.lock", pipenv)),
+    ]
+
+    assert [(len(each.names), each.is_complete) for each in found] == [
+        (most, False)
+    ] * 2
