@@ -71,5 +71,5 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 	touch $@
 
 .services/heroku:
-	npm install --silent --no-save --fetch-timeout=60000 --fetch-retries=5 --prefix .services heroku@11
+	npm install --silent --no-save --fetch-timeout=60000 --fetch-retries=5 --prefix .services heroku@11 @heroku/mcp-server@1
 	touch $@

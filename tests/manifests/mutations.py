@@ -107,7 +107,8 @@ def mutated(number: int, beginnings: dict[str, list[str]]) -> dict[str, bytes]:
     Return the files of a project, some of them broken; the same for the same number.
     """
     chance = Random(number)
-    names = chance.sample(sorted(beginnings), chance.randint(1, 4))
+    count = min(len(beginnings), chance.randint(1, 4))
+    names = chance.sample(sorted(beginnings), count)
     found = {}
     for name in names:
         text = chance.choice(beginnings[name])
