@@ -78,7 +78,7 @@ def port_of(connections: ConnectionHandler) -> int:
     ids=lambda command: command[0],
 )
 def test_a_release_sends_the_pooler_nothing(
-    example: Project,
+    small: Project,
     proxy: FaultProxy,
     database: Database,
     pooled: dict[str, str],
@@ -91,8 +91,8 @@ def test_a_release_sends_the_pooler_nothing(
     }
     environ = {**DYNO, "DYNO": "release.1", **superuser}
     if command == ["heroku_superuser"]:
-        example.manage("heroku_migrate", **environ, DATABASE_URL=database.url())
-    released = example.manage(*command, **environ, **pooled)
+        small.manage("heroku_migrate", **environ, DATABASE_URL=database.url())
+    released = small.manage(*command, **environ, **pooled)
 
     assert released.returncode == 0, released.stderr
     assert proxy.sent == b""
