@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from typing import Any
 from urllib.parse import quote
 
+from heroku_support import __version__
 from heroku_support.manifests.doctor import Diagnosis
 from heroku_support.manifests.findings import DOCS, SEVERITIES, Finding
 from heroku_support.manifests.live import Live
@@ -66,7 +66,7 @@ def as_sarif(diagnosis: Diagnosis) -> str:
     named = sorted({each.rule for each in diagnosis.findings})
     driver = {
         "name": "heroku_doctor",
-        "version": metadata.version("django-heroku-support"),
+        "version": __version__,
         "informationUri": DOCS,
         "rules": [_sarif_rule(diagnosis, name) for name in named],
     }
