@@ -35,13 +35,13 @@ def database(postgres_newest: PostgresServer) -> Iterator[Served]:
 
 
 @pytest.fixture
-def unsafe(example: Project, database: Served) -> WrittenApp:
+def unsafe(small: Project, database: Served) -> WrittenApp:
     """
     An app whose table is there, and a migration that takes a column away.
     """
-    app = WrittenApp.start(example, "doctored")
+    app = WrittenApp.start(small, "doctored")
     app.add("0001_initial", TABLE)
-    made = example.manage(
+    made = small.manage(
         "migrate", "doctored", **DYNO, **app.variables, DATABASE_URL=database.url()
     )
     assert made.returncode == 0, made.stderr
@@ -50,11 +50,11 @@ def unsafe(example: Project, database: Served) -> WrittenApp:
 
 
 def test_it_tells_of_the_database_and_of_the_migration_in_its_file(
-    example: Project, database: Served, unsafe: WrittenApp
+    small: Project, database: Served, unsafe: WrittenApp
 ):
     database.query(f"ALTER DATABASE {database.name} CONNECTION LIMIT 5")
     variables = {**DYNO, **unsafe.variables, "DATABASE_URL": database.url()}
-    ended = example.manage(
+    ended = small.manage(
         "heroku_doctor", "--connect", "--format=json", "--strict", **variables
     )
     found = {each["rule"]: each for each in json.loads(ended.stdout)["findings"]}
