@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from heroku_support.manifests.checked import Checked
 from heroku_support.manifests.doctor import Diagnosis, examine
 from heroku_support.manifests.fixes import FixError, fix
 from heroku_support.manifests.live import Live
@@ -70,16 +71,18 @@ def run(
     write: Callable[[str], object],
     *,
     color: bool = False,
+    check: Callable[[Path], Checked | None] = lambda root: None,
     connect: Callable[[Path], Live] | None = None,
 ) -> int:
     """
     Examine, report, and return the exit status.
 
+    :param check: runs the system checks, where the settings of this folder are loaded.
     :param connect: asks the servers, for a project in this folder.
     :raises DoctorError: if there is nothing to examine, or a name is unknown.
     """
     try:
-        project = _project(options["path"], options["target"])
+        project = _project(options["path"], options["target"], check)
         ignore = _ignored(project.root, options["ignore"])
         if options["connect"]:
             if connect is None:
@@ -104,10 +107,12 @@ def run(
     return _status(diagnosis, options["strict"])
 
 
-def _project(path: str, target: str | None) -> Project:
+def _project(
+    path: str, target: str | None, check: Callable[[Path], Checked | None]
+) -> Project:
     given = Path(path)
     if given.is_dir():
-        return Project(given, target)
+        return Project(given, target, checked=check(given))
     if not given.exists():
         raise DoctorError(f"{path} does not exist: name the project's folder.")
     return Project(given.parent, target, only=given.name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from heroku_support.manifests.commands import Command
 from heroku_support.manifests.source import Source
 
 HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
+PYTHON = re.compile(r"(?:\S*/)?python:(\d{1,2}(?:\.\d{1,3}){1,2})(?:-|\Z)", re.ASCII)
 ASSIGNED = re.compile(r"(?P<name>\b[A-Za-z_]\w*)[= ](?P<value>\"[^\"]*\"|'[^']*'|\S+)")
 
 
@@ -58,6 +60,19 @@ class Instruction:
         )
         return words if is_list else None
 
+    @cached_property
+    def copied(self) -> tuple[str, ...]:
+        """
+        What a ``COPY`` or ``ADD`` takes out of the project, as it is written.
+        """
+        words = self.exec_form or self.value.split()
+        options = [word for word in words if word.startswith("--")]
+        if self.name not in ("COPY", "ADD") or any(
+            option.startswith("--from") for option in options
+        ):
+            return ()
+        return tuple(word for word in words if not word.startswith("--"))[:-1]
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -68,6 +83,14 @@ class Stage:
     image: str
     name: str
     instructions: tuple[Instruction, ...]
+
+    @property
+    def python(self) -> tuple[int, ...]:
+        """
+        The version in the tag of an image of Python, nothing where there is none.
+        """
+        match = PYTHON.match(self.image)
+        return tuple(int(part) for part in match[1].split(".")) if match else ()
 
 
 class Dockerfile:
@@ -80,6 +103,12 @@ class Dockerfile:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.instructions = tuple(_instructions(source))
+
+    def named(self, *names: str) -> Iterator[Instruction]:
+        """
+        Return the instructions of these names.
+        """
+        return (each for each in self.instructions if each.name in names)
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:

@@ -45,7 +45,9 @@ class Diagnosis:
         """
         What hides the secrets that the files give away.
         """
-        return Redactor(self.project.variables)
+        settings = self.project.settings
+        literals = settings.literals if settings else {}
+        return Redactor({**literals, **self.project.variables})
 
     def count(self, severity: str) -> int:
         """
@@ -61,6 +63,8 @@ def examine(project: Project, ignore: Collection[str] = ()) -> Diagnosis:
     :param ignore: names of rules to leave out.
     """
     found = set(_findings(project))
+    if project.checked:
+        found = set(project.checked.join(found, project.settings))
     kept = {
         each
         for each in found
@@ -94,17 +98,27 @@ SUBJECTS: dict[str, Callable[[Project], Collection[Any]]] = {
         list(project.dockerfiles.values()) if project.is_read_by("container") else []
     ),
     "app_json": lambda project: _one(project.app_json),
+    "project_toml": lambda project: (
+        _one(project.project_toml) if project.is_read_by("fir") else []
+    ),
+    "aptfile": lambda project: (
+        _one(project.aptfile) if project.is_read_by("cedar") else []
+    ),
     "command": lambda project: project.commands,
+    "settings": lambda project: _one(project.settings),
     "python": lambda project: [project] if project.has_buildpacks else [],
     "project": lambda project: [project],
     "live": lambda project: [project],
+    "scripts": lambda project: [project],
+    "ignoring": lambda project: [project] if project.ignore_files else [],
     "source": lambda project: list(project.sources),
     "reading": lambda project: [project],
 }
 
 
 def _silenced(project: Project, finding: Finding) -> bool:
-    source = project.read(finding.path) if finding.path in project.names else None
+    is_there = finding.path in project.names or project.has(finding.path)
+    source = project.read(finding.path) if is_there else None
     if source is None:
         return False
     above = source.line(finding.line - 1)

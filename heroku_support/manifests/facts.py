@@ -22,7 +22,7 @@ class Facts:
     @property
     def as_of(self) -> str:
         """
-        When they were looked up, for a message: ``as of November 2026``.
+        The day up to which they are known, for a message: ``as of October 2026``.
         """
         return f"as of {self._table['as_of']:%B %Y}"
 

@@ -131,6 +131,14 @@ def mappings(node: Node) -> Iterator[Mapping]:
         yield from mappings(item)
 
 
+def repeated(node: Node | None) -> Iterator[tuple[Entry, Entry]]:
+    """
+    Return every key that hides one above it: the earlier entry and the later.
+    """
+    for each in mappings(node) if node else ():
+        yield from each.repeated()
+
+
 def kind(node: Node) -> str:
     """
     Return what a node is, for a message.

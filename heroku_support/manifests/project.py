@@ -11,21 +11,29 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
-from struct import pack
 from types import MappingProxyType
 from typing import TypeVar
 
-from heroku_support.manifests import requirements, source
+from heroku_support.manifests import django_settings, folders, requirements, source
 from heroku_support.manifests.app_json import AppJson
+from heroku_support.manifests.aptfile import Aptfile
+from heroku_support.manifests.checked import Checked
 from heroku_support.manifests.commands import Command
+from heroku_support.manifests.declared import Declared, from_pipfile, from_pyproject
+from heroku_support.manifests.django_settings import DjangoSettings
 from heroku_support.manifests.dockerfile import Dockerfile, DockerfileMissingError
+from heroku_support.manifests.git_index import LARGEST as LARGEST_INDEX
+from heroku_support.manifests.git_index import Index
 from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.ignoring import NAMES as IGNORE_FILES
+from heroku_support.manifests.ignoring import IgnoreFile
 from heroku_support.manifests.live import Live
 from heroku_support.manifests.nodes import mapping, text
 from heroku_support.manifests.procfile import Procfile
 from heroku_support.manifests.python_version import PythonVersion, Runtime
-from heroku_support.manifests.requirements import Dependencies
+from heroku_support.manifests.requirements import Dependencies, Requirement
 from heroku_support.manifests.source import Source, SourceError
+from heroku_support.manifests.toml_document import TomlDocument
 from heroku_support.manifests.yaml_text import YamlMissingError
 
 TARGETS = ("cedar", "container", "fir")
@@ -40,13 +48,14 @@ MANIFESTS = frozenset(
         "Dockerfile",
         ".python-version",
     }
-    | {"runtime.txt", "README.md"}
+    | {"runtime.txt", "README.md", "Aptfile", *IGNORE_FILES}
 )
-LARGEST_INDEX = 32 * 1024 * 1024  # bytes
 LARGEST_LOCK = 4 * 1024 * 1024  # bytes
 LARGEST_REQUIREMENTS = 1024 * 1024  # bytes, with the hashes of pip-compile
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
+LARGEST_CODE = 64 * 1024  # bytes; long settings have 30 kB
 MOST_COMMANDS = 500
+UNPINNED = (999,)  # the newest
 MOST_FILES = 10_000  # that are looked at, of one folder
 # A file of cookiecutter or Jinja2 with conditions: what it will be is decided elsewhere.
 TEMPLATE = re.compile(r"\{%-?\s*\w")
@@ -70,6 +79,7 @@ class Project:
     :param target: None to guess it from the files.
     :param only: the path of the one file to look at.
     :param texts: what to take for a file's text, instead of what is on the disk.
+    :param checked: what the system checks say of its settings, None where none were run.
     """
 
     def __init__(
@@ -78,9 +88,11 @@ class Project:
         target: str | None = None,
         only: str | None = None,
         texts: Mapping[str, Source] = MappingProxyType({}),
+        checked: Checked | None = None,
     ) -> None:
         self.root = root
         self.only = only
+        self.checked = checked
         self.asked_for = target
         self.live = Live()  # until somebody has asked
         self.errors: dict[str, SourceError] = {}
@@ -146,11 +158,34 @@ class Project:
                 self._sources[name] = None
         return self._sources[name]
 
+    def code(self, name: str) -> Source | None:
+        """
+        Return the text of a file that Heroku does not read, None where that cannot be read.
+        """
+        if name not in self._sources:
+            try:
+                found = source.read(self.root, name, largest=LARGEST_CODE)
+            except (SourceError, ValueError):  # ValueError: no path at all
+                found = None
+            self._sources[name] = found
+        return self._sources[name]
+
+    def folder(self, name: str) -> frozenset[str]:
+        """
+        Return what a folder of the root holds, nothing where it is none.
+        """
+        try:
+            inside = source.inside(self.root, name)
+            with os.scandir(inside) as found:
+                return frozenset(each.name for each in islice(found, MOST_FILES))
+        except (OSError, SourceError, ValueError):
+            return frozenset()
+
     def with_texts(self, texts: Mapping[str, Source]) -> Project:
         """
         Return the project as it would be with these texts.
         """
-        project = Project(self.root, self.asked_for, self.only, texts)
+        project = Project(self.root, self.asked_for, self.only, texts, self.checked)
         project.live = self.live
         return project
 
@@ -164,24 +199,33 @@ class Project:
         """
         Whether git has the file in its index, if this folder is a repository's root.
         """
-        # An entry ends in the name's length, the name and a NUL (gitformat-index, versions 2, 3).
-        path = name.encode()
-        return self.only is None and pack(">H", len(path)) + path + b"\0" in self._index
+        return self.index.has(name)
 
     @cached_property
-    def _index(self) -> bytes:
+    def index(self) -> Index:
+        """
+        Git's index, an empty one where this folder is no repository's root.
+        """
         try:
-            return source.read_bytes(self.root, ".git/index", largest=LARGEST_INDEX)[0]
+            found = source.read_bytes(self.root, ".git/index", largest=LARGEST_INDEX)
         except (OSError, SourceError):
-            return b""
+            return Index(b"")
+        return Index(b"" if self.only else found[0])
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """
+        The files, some folders deep; of one that is examined alone, none beside it.
+        """
+        return frozenset() if self.only else folders.files(self.root)
 
     @property
     def sources(self) -> Iterator[Source]:
         """
-        Every text that was read.
+        Every text that Heroku reads itself, of those that were read.
         """
         for each in self._sources.values():
-            if each is not None:
+            if each is not None and not each.path.endswith((".py", "pyproject.toml")):
                 yield each
 
     @cached_property
@@ -223,6 +267,44 @@ class Project:
         ``runtime.txt``.
         """
         return self._model("runtime.txt", Runtime)
+
+    @cached_property
+    def project_toml(self) -> TomlDocument | None:
+        """
+        project.toml, which Fir reads.
+        """
+        return self._model("project.toml", TomlDocument)
+
+    @cached_property
+    def aptfile(self) -> Aptfile | None:
+        """
+        The Aptfile.
+        """
+        return self._model("Aptfile", Aptfile)
+
+    @cached_property
+    def ignore_files(self) -> tuple[IgnoreFile, ...]:
+        """
+        ``.gitignore``, ``.slugignore`` and ``.dockerignore``, those that are there.
+        """
+        found = (self._model(name, IgnoreFile) for name in IGNORE_FILES)
+        return tuple(each for each in found if each)
+
+    @cached_property
+    def declared(self) -> Declared | None:
+        """
+        What pyproject.toml or a Pipfile asks for, where it has a lock.
+        """
+        if self.lock == "Pipfile.lock":
+            return self._model("Pipfile", from_pipfile)
+        return self._model("pyproject.toml", from_pyproject)
+
+    @cached_property
+    def settings(self) -> DjangoSettings | None:
+        """
+        Django's settings as they come out on a dyno, None where none are found.
+        """
+        return django_settings.find(self)
 
     @cached_property
     def dockerfiles(self) -> dict[str, Dockerfile]:
@@ -302,6 +384,20 @@ class Project:
         if lock.path == "Pipfile.lock":
             return requirements.from_pipfile_lock(lock)
         return requirements.from_lock(lock)
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """
+        The lines of requirements.txt that ask for a package, where that is the lock.
+        """
+        return self.dependencies.requirements if self.dependencies else ()
+
+    def version(self, package: str) -> tuple[int, ...]:
+        """
+        Return the version that a package is pinned to, a very high one where none is known.
+        """
+        found = self.dependencies.versions.get(package) if self.dependencies else None
+        return found or UNPINNED
 
     def _images_commands(self) -> Iterator[Command]:
         # heroku.yml's "run" takes the place of what an image would run.

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
 
-from heroku_support.manifests.findings import Edit, Finding, Severity
+from heroku_support.manifests.findings import Edit, Finding, Problem, Severity
 from heroku_support.manifests.source import START, Position, Source
 
 Check = TypeVar("Check", bound=Callable[..., Iterator[Finding]])
@@ -53,6 +53,18 @@ class Rule:
         The docstring of its module.
         """
         return (sys.modules[self.module].__doc__ or "").strip()
+
+    def reported(
+        self, source: Source, problems: Iterable[Problem]
+    ) -> Iterator[Finding]:
+        """
+        Return what a reader of the file says that breaks this rule.
+        """
+        for each in problems:
+            if each.rule == self.name:
+                yield self.finding(
+                    source, each.offset, each.message, fix=each.fix, edits=each.edits
+                )
 
     def finding(
         self,

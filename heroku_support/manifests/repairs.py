@@ -8,6 +8,7 @@ line near by is tried: at another indentation, with the colon or the space that 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ ABOVE, BELOW = 12, 3  # lines that are tried
 MOST = 400_000  # characters that are parsed in all, within a quarter of a second
 NO_SPACE = re.compile(r"\s*(?:- +)?[\w-]+:(?=[^\s:/])")
 NO_COLON = re.compile(r"\s*[\w-]+(?=\s*\Z)")
+# A word that may be a key, with what may be its value behind it.
+NO_COLON_WITH_VALUE = re.compile(r"\s*(?:- +)?[A-Za-z][\w-]*(?= [^\s:][^:]*\Z)")
+DASH = re.compile(r" *- ")
 NO_DASH_SPACE = re.compile(r"\s*-(?=[^\s-])")
 
 
@@ -42,7 +46,7 @@ def repair(source: Source, offset: int) -> Problem | None:
     if len(source.text) > LONGEST:
         return None
     stopped = source.position(offset).line
-    best: tuple[tuple[int, int, int], _Attempt] | None = None
+    best: tuple[tuple[int, ...], _Attempt] | None = None
     for index, attempt in enumerate(_attempts(source, stopped)):
         if index * len(source.text) > MOST:
             break
@@ -50,8 +54,9 @@ def repair(source: Source, offset: int) -> Problem | None:
         document = parse(text)
         if document.problems or mismatches(text, document.root):
             continue
-        # Of several, the one that leaves the fewest levels, and changes the least.
-        rank = (_levels(text), len(attempt.edits), abs(stopped - attempt.line))
+        # Of several, the one after which the file is the most even, and that changes the least.
+        uneven, levels = _uneven(text), _levels(text)
+        rank = (uneven, levels, len(attempt.edits), abs(stopped - attempt.line))
         if best is None or rank < best[0]:
             best = rank, attempt
     if best is None:
@@ -76,6 +81,7 @@ def _insertions(source: Source, number: int, line: str) -> Iterator[_Attempt]:
     for pattern, text, message in (
         (NO_SPACE, " ", "No space behind the colon"),
         (NO_COLON, ":", "No colon behind the key"),
+        (NO_COLON_WITH_VALUE, ":", "No colon behind the key"),
         (NO_DASH_SPACE, " ", "No space behind the dash"),
     ):
         match = pattern.match(line)
@@ -91,6 +97,8 @@ def _indentations(source: Source, number: int, line: str) -> Iterator[_Attempt]:
     last = _end_of_block(source, number)
     start = source.start(number)
     used = {_indent(each) for each in source.lines if each.strip()}
+    # Below "- key:" the next key stands under the key, not under the dash.
+    used |= {_indent(each) + 2 for each in source.lines if DASH.match(each)}
     for new in sorted(
         used | {max(0, old - 2), old + 2, 0}, key=lambda each: abs(each - old)
     ):
@@ -121,6 +129,22 @@ def _end_of_block(source: Source, number: int) -> int:
             break
         last = below if line.strip() else last
     return last
+
+
+def _uneven(source: Source) -> int:
+    # How many lines are not indented by as much as most are, from the line above them.
+    steps: Counter[int] = Counter()
+    above: list[int] = []
+    for line in source.lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        indent = _indent(line)
+        while above and above[-1] >= indent:
+            above.pop()
+        steps[indent - above[-1] if above else indent] += 1
+        above.append(indent)
+    usual = max(steps, key=lambda step: (step > 0, steps[step], -step), default=0)
+    return sum(count for step, count in steps.items() if step not in (0, usual))
 
 
 def _levels(source: Source) -> int:

@@ -63,22 +63,23 @@ def nested(manifest: HerokuYml) -> list[Nested]:
     return [each for each in found if not manifest.root.get(each.entry.name)]
 
 
+def starts_nested(manifest: HerokuYml) -> set[int]:
+    """
+    Return where the sections within others begin: what they are there has its own rules.
+    """
+    return {each.entry.key.start for each in nested(manifest)}
+
+
 def dedent(manifest: HerokuYml, found: Nested) -> list[Edit]:
     """
     Return what moves the section to the margin, nothing where that would take others along.
     """
-    first, last = found.span
+    first, _ = found.span
     left = found.column - 1
     before = manifest.source.line(first)[:left]
     if before.strip() or any(not _is_section(each) for each in found.siblings):
         return []
-    edits = []
-    for number in range(first, last + 1):
-        line = manifest.source.line(number)
-        start = manifest.source.start(number)
-        if line[:left].strip() == "" and line.strip():
-            edits.append(Edit(start, start + left, ""))
-    return edits
+    return shift_left(manifest.source, found.entry, left)
 
 
 def owner(manifest: HerokuYml, entry: Entry) -> str:
@@ -116,11 +117,31 @@ def indent(manifest: HerokuYml, entry: Entry, section: str) -> list[Edit]:
     between = names[names.index(section) + 1 : names.index(entry.name)]
     if any(name in SECTIONS for name in between):
         return []
-    first, last = _span(manifest.source, entry)
+    return shift_right(manifest.source, entry)
+
+
+def shift_left(source: Source, entry: Entry, by: int) -> list[Edit]:
+    """
+    Return what moves an entry to the left, with the lines under it.
+    """
+    first, last = _span(source, entry)
     starts = [
-        manifest.source.start(number)
+        source.start(number)
         for number in range(first, last + 1)
-        if manifest.source.line(number).strip()
+        if source.line(number)[:by].isspace()
+    ]
+    return [Edit(start, start + by, "") for start in starts]
+
+
+def shift_right(source: Source, entry: Entry) -> list[Edit]:
+    """
+    Return what moves an entry, with the lines under it, one level to the right.
+    """
+    first, last = _span(source, entry)
+    starts = [
+        source.start(number)
+        for number in range(first, last + 1)
+        if source.line(number).strip()
     ]
     return [Edit(start, start, " " * STEP) for start in starts]
 

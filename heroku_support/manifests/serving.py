@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from heroku_support.manifests.commands import Call, Command, Word
 
 SERVERS = ("gunicorn", "uvicorn", "daphne", "hypercorn", "granian", "waitress-serve")
+ASYNCHRONOUS = ("uvicorn", "daphne", "hypercorn")
 # Options that take an address or a port; "-p" is gunicorn's file of the process id.
 BINDS = {
     "gunicorn": ("-b", "--bind"),
@@ -43,6 +44,19 @@ def server(command: Command, *names: str) -> Call | None:
     if command.process != "web" or command.call(*PROXIES):
         return None
     return command.call(*(names or SERVERS))
+
+
+def is_asynchronous(command: Command) -> bool:
+    """
+    Whether a web process is a server of ASGI.
+    """
+    call = server(command)
+    if call is None:
+        return False
+    if call.program.program != "gunicorn":
+        return call.program.program in ASYNCHRONOUS
+    worker = call.option("-k", "--worker-class")
+    return worker is not None and ("uvicorn" in worker.text or worker.text == "asgi")
 
 
 def ports(command: Command) -> Iterator[tuple[Call, Word]]:

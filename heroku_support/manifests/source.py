@@ -140,7 +140,7 @@ def read_bytes(root: Path, name: str, *, largest: int) -> tuple[bytes, int]:
 
     :raises OSError, SourceError: if it is not there, or cannot be read.
     """
-    return _content(_inside(root, root / name, name), name, largest)
+    return _content(inside(root, name), name, largest)
 
 
 def exists(root: Path, name: str) -> bool:
@@ -148,9 +148,35 @@ def exists(root: Path, name: str) -> bool:
     Whether there is a regular file of this path within the root.
     """
     try:
-        return Path(_inside(root, root / name, name)).is_file()
+        return Path(inside(root, name)).is_file()
     except (OSError, SourceError, ValueError):  # ValueError: a NUL in the name
         return False
+
+
+def is_executable(root: Path, name: str) -> bool | None:
+    """
+    Whether a file is marked as a program, None where the system has no such marks.
+    """
+    if os.name != "posix":
+        return None
+    try:
+        return bool(os.stat(inside(root, name)).st_mode & stat.S_IXUSR)
+    except (OSError, SourceError):
+        return None
+
+
+def inside(root: Path, name: str) -> str:
+    """
+    Return where a path leads to.
+
+    :raises SourceError: if that is out of the root.
+    """
+    target = os.path.realpath(root / name, strict=True)
+    if not Path(target).is_relative_to(os.path.realpath(root)):
+        reason = "leads out of the project"
+        fix = "Put the file itself there: what is outside is not deployed."
+        raise SourceError(name, reason, fix)
+    return target
 
 
 def visible(text: str) -> str:
@@ -165,15 +191,6 @@ def visible(text: str) -> str:
         else each.encode("unicode_escape").decode()
         for each in text
     )
-
-
-def _inside(root: Path, path: Path, name: str) -> str:
-    target = os.path.realpath(path, strict=True)
-    if not Path(target).is_relative_to(os.path.realpath(root)):
-        reason = "leads out of the project"
-        fix = "Put the file itself there: what is outside is not deployed."
-        raise SourceError(name, reason, fix)
-    return target
 
 
 def _content(path: str, name: str, largest: int) -> tuple[bytes, int]:

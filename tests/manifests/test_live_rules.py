@@ -70,12 +70,12 @@ def test_a_server_that_does_not_answer_is_an_error_where_its_setting_stands(tmp_
         (
             replace(DATABASE, product="PostgreSQL 14.9", version=(14, 9)),
             'DATABASES["default"] is PostgreSQL 14.9, which Heroku supported until'
-            " the third quarter of 2025 (as of November 2026)",
+            " the third quarter of 2025 (as of April 2026)",
         ),
         (
             replace(STORE, product="Redis 6.2.7", version=(6, 2)),
             'CACHES["default"] is Redis 6.2.7, which is older than Heroku\'s 7.2'
-            " (as of November 2026)",
+            " (as of April 2026)",
         ),
     ],
 )

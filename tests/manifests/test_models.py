@@ -241,7 +241,7 @@ def test_every_fact_has_its_date_and_source():
     )
 
     assert {name for name, facts in table.items() if not facts["source"]} == set()
-    assert facts("python").as_of == "as of November 2026"
+    assert facts("sizes").as_of == "as of September 2026"
 
 
 def test_blank_lines_and_comments_are_no_versions():

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.manifests import dialects
@@ -47,6 +47,8 @@ def advice(text: str) -> set[str] | None:
     return {each.rule for each in found}
 
 
+# Without a deadline: a busy machine takes what time it likes.
+@settings(deadline=None)
 @given(LINES)
 def test_what_is_passed_is_the_same_in_each_dialect(lines: list[str]):
     text = "".join(f"{line}\n" for line in lines)

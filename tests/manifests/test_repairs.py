@@ -107,3 +107,20 @@ def test_a_long_file_is_tried_for_a_while(tmp_path: Path):
     (found,) = diagnose(tmp_path).findings
 
     assert (found.line, found.edits) == (2_002, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "release:\n  image web\n  command:\n    - x\n",
+        "release:\n    image: web\n  command:\n    - x\n",
+    ],
+)
+def test_the_line_that_is_unlike_the_others_is_the_one_to_change(text: str, tmp_path):
+    build = "build:\n  docker:\n    web: Dockerfile\n"
+    diagnosis = diagnose(write(tmp_path, {"heroku.yml": build + text}))
+    (finding,) = diagnosis.findings
+    fix(diagnosis).write()
+
+    assert finding.line == 5
+    assert "\n  image: web\n" in (tmp_path / "heroku.yml").read_text()

@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from heroku_support.dyno import Dyno
 from heroku_support.management.connected import connected
+from heroku_support.management.settings_checks import checked
 from heroku_support.manifests import command
 from heroku_support.manifests.command import DoctorError
 
 
 class Command(BaseCommand):
     """
-    Examines Procfile, heroku.yml, app.json and their like.
+    Examines Procfile, heroku.yml, app.json and their like, and the settings.
     """
 
     help = "Say what is wrong with the files that Heroku reads, and where."
@@ -39,7 +40,11 @@ class Command(BaseCommand):
         color = self.style.ERROR("") != "" and not is_plain
         try:
             status = command.run(
-                options, self.stdout.write, color=color, connect=connected
+                options,
+                self.stdout.write,
+                color=color,
+                check=checked,
+                connect=connected,
             )
         except DoctorError as error:
             raise CommandError(str(error), returncode=command.COULD_NOT_RUN) from error

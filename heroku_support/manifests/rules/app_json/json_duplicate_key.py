@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from heroku_support.manifests.app_json import AppJson
 from heroku_support.manifests.findings import Finding
-from heroku_support.manifests.nodes import mappings
+from heroku_support.manifests.nodes import repeated
 from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "warning")
@@ -34,12 +34,9 @@ def check(manifest: AppJson) -> Iterator[Finding]:
     """
     Look in every object.
     """
-    for each in mappings(manifest.root):
-        for first, again in each.repeated():
-            line = manifest.source.position(first.key.start).line
-            yield rule.finding(
-                manifest.source,
-                again.key.start,
-                f'"{again.name}" again: it hides line {line}',
-                fix="Keep one of the two.",
-            )
+    for first, again in repeated(manifest.root):
+        line = manifest.source.position(first.key.start).line
+        message = f'"{again.name}" again: it hides line {line}'
+        yield rule.finding(
+            manifest.source, again.key.start, message, fix="Keep one of the two."
+        )

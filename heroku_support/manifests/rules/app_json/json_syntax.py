@@ -35,11 +35,4 @@ def check(manifest: AppJson) -> Iterator[Finding]:
     """
     Report what the reader had to read over.
     """
-    for problem in manifest.document.problems:
-        yield rule.finding(
-            manifest.source,
-            problem.offset,
-            problem.message,
-            fix=problem.fix,
-            edits=problem.edits,
-        )
+    yield from rule.reported(manifest.source, manifest.document.problems)

@@ -33,9 +33,9 @@ def check(dockerfile: Dockerfile) -> Iterator[Finding]:
     """
     Look at CMD and ENTRYPOINT in brackets.
     """
-    for each in dockerfile.instructions:
+    for each in dockerfile.named("CMD", "ENTRYPOINT"):
         words = each.exec_form
-        if each.name not in ("CMD", "ENTRYPOINT") or not words or words[0] in SHELLS:
+        if not words or words[0] in SHELLS:
             continue
         for word in words:
             if "$PORT" in word or "${PORT" in word:

@@ -31,11 +31,10 @@ def check(dockerfile: Dockerfile) -> Iterator[Finding]:
     """
     Look for EXPOSE.
     """
-    for each in dockerfile.instructions:
-        if each.name == "EXPOSE":
-            yield rule.finding(
-                dockerfile.source,
-                each.start,
-                "Heroku passes over EXPOSE: the router asks on $PORT",
-                fix="Remove it, or keep it for elsewhere.",
-            )
+    for each in dockerfile.named("EXPOSE"):
+        yield rule.finding(
+            dockerfile.source,
+            each.start,
+            "Heroku passes over EXPOSE: the router asks on $PORT",
+            fix="Remove it, or keep it for elsewhere.",
+        )

@@ -32,7 +32,7 @@ def check(dockerfile: Dockerfile) -> Iterator[Finding]:
     """
     Look at ENV and ARG.
     """
-    for each in dockerfile.instructions:
+    for each in dockerfile.named("ENV", "ARG"):
         for name, value in assigned(each).items():
             if is_secret(name, value):
                 yield rule.finding(

@@ -32,11 +32,10 @@ def check(dockerfile: Dockerfile) -> Iterator[Finding]:
     """
     Look for VOLUME.
     """
-    for each in dockerfile.instructions:
-        if each.name == "VOLUME":
-            yield rule.finding(
-                dockerfile.source,
-                each.start,
-                "Heroku has no volumes: what is written there is gone with the dyno",
-                fix="Remove it, and put uploads into a bucket: heroku.storages()",
-            )
+    for each in dockerfile.named("VOLUME"):
+        yield rule.finding(
+            dockerfile.source,
+            each.start,
+            "Heroku has no volumes: what is written there is gone with the dyno",
+            fix="Remove it, and put uploads into a bucket: heroku.storages()",
+        )

@@ -31,6 +31,7 @@ from heroku_support.manifests.findings import Edit, Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.nodes import items, mapping, text
 from heroku_support.manifests.registry import Rule
+from heroku_support.manifests.sections import starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -41,9 +42,10 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     Look at every item of setup.addons.
     """
     entry = manifest.root.get("setup", "addons")
+    moved = starts_nested(manifest)
     for item in items(entry.value if entry else None):
         parts = mapping(item)
-        if parts.get("plan"):
+        if parts.get("plan") or item.start in moved:
             continue
         plan = text(item)
         edits = [Edit(item.start, item.start, "plan: ")] if plan else []

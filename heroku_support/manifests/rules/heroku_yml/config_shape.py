@@ -31,7 +31,7 @@ from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.nodes import kind
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.sections import configs
+from heroku_support.manifests.sections import configs, starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -41,7 +41,10 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     """
     Look at the config of setup and build.
     """
+    moved = starts_nested(manifest)
     for entry in configs(manifest):
+        if entry.key.start in moved:
+            continue
         if entry.value.type in ("mapping", "sequence", "null"):
             yield rule.finding(
                 manifest.source,

@@ -34,7 +34,7 @@ from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY
 from heroku_support.manifests.nodes import Entry
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.sections import nested
+from heroku_support.manifests.sections import shift_right, starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -44,7 +44,7 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     """
     Look in the sections whose keys are known.
     """
-    moved = {each.entry.key.start for each in nested(manifest)}
+    moved = starts_nested(manifest)
     for section, keys in KEYS.items():
         for entry in manifest.section(section).entries:
             is_known = entry.name in keys or (
@@ -59,17 +59,18 @@ def _finding(
 ) -> Finding:
     close = get_close_matches(entry.name.lower(), keys, n=1)
     is_free = bool(close) and not manifest.root.get(section, close[0])
-    empty = [
-        each.name
-        for each in manifest.section(section).entries
-        if each.value.type == "null"
-    ]
+    entries = manifest.section(section).entries
+    empty = [each for each in entries if each.value.type == "null"]
     if empty:
-        message = (
-            f"'{entry.name}' stands beside '{empty[0]}', which is empty, not under it"
+        name = empty[0].name
+        is_below = empty[0].key.start < entry.key.start
+        return rule.finding(
+            manifest.source,
+            entry.key.start,
+            f"'{entry.name}' stands beside '{name}', which is empty, not under it",
+            fix=f"Move it right by 2, with the lines under it, below '{name}:'.",
+            edits=shift_right(manifest.source, entry) if is_below else [],
         )
-        fix = f"Move it right by 2, with the lines under it, below '{empty[0]}:'."
-        return rule.finding(manifest.source, entry.key.start, message, fix=fix)
     return rule.finding(
         manifest.source,
         entry.key.start,

@@ -35,8 +35,4 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     """
     Report the aliases.
     """
-    for problem in manifest.document.problems:
-        if problem.rule == rule.name:
-            yield rule.finding(
-                manifest.source, problem.offset, problem.message, fix=problem.fix
-            )
+    yield from rule.reported(manifest.source, manifest.document.problems)

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
-from heroku_support.manifests.nodes import mappings
+from heroku_support.manifests.nodes import repeated
 from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "error")
@@ -40,12 +40,12 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     """
     Look in every mapping.
     """
-    for each in mappings(manifest.root):
-        for first, again in each.repeated():
-            line = manifest.source.position(first.key.start).line
-            yield rule.finding(
-                manifest.source,
-                again.key.start,
-                f"'{again.name}' again: it hides line {line}",
-                fix="Keep one of the two, or give one another name.",
-            )
+    for first, again in repeated(manifest.root):
+        line = manifest.source.position(first.key.start).line
+        message = f"'{again.name}' again: it hides line {line}"
+        yield rule.finding(
+            manifest.source,
+            again.key.start,
+            message,
+            fix="Keep one of the two, or give one another name.",
+        )

@@ -40,12 +40,4 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     """
     Report what the reader could not read.
     """
-    for problem in manifest.document.problems:
-        if problem.rule == rule.name:
-            yield rule.finding(
-                manifest.source,
-                problem.offset,
-                problem.message,
-                fix=problem.fix,
-                edits=problem.edits,
-            )
+    yield from rule.reported(manifest.source, manifest.document.problems)

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from heroku_support.manifests.findings import Edit, Finding
+from heroku_support.manifests.findings import Finding
+from heroku_support.manifests.line_ends import unix
 from heroku_support.manifests.procfile import Procfile
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.source import LINE_END
 
 rule = Rule(__name__, "warning")
 
@@ -30,17 +30,11 @@ def check(procfile: Procfile) -> Iterator[Finding]:
     """
     Look for carriage returns.
     """
-    source = procfile.source
-    returns = [
-        match for match in LINE_END.finditer(source.text) if match.group() != "\n"
-    ]
-    if returns:
-        start, end = returns[0].start(), returns[-1].end()
-        lines = LINE_END.sub("\n", source.text[start:end])
+    for offset, edit in unix(procfile.source):
         yield rule.finding(
-            source,
-            start,
+            procfile.source,
+            offset,
             "Lines end in a carriage return, which reaches the shell on Cedar",
             fix="Save it with line ends of Unix: --fix does.",
-            edits=[Edit(start, end, lines)],
+            edits=[edit],
         )

@@ -56,8 +56,10 @@ def check(project: Project) -> Iterator[Finding]:
             if is_container
             else "web: gunicorn PROJECT.wsgi"
         )
+        below = sorted(path for path in project.paths if path.endswith(f"/{name}"))
+        where = f", but {below[0]}" if below else ""
         yield rule.at(
             name,
-            f"There is no {name}: nothing says what to run",
-            fix=f"Write {name}:\n{example}",
+            f"There is no {name}{where}: nothing says what to run",
+            fix=f"git mv {below[0]} {name}" if below else f"Write {name}:\n{example}",
         )

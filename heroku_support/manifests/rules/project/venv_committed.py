@@ -18,12 +18,21 @@ from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "error")
 
+BUILT = ".heroku/python/"  # made by the buildpack, and by nothing else
+
 
 @rule.check
 def check(project: Project) -> Iterator[Finding]:
     """
     Look for one in git's index.
     """
+    path = project.index.first(BUILT) if project.has_buildpacks else ""
+    if path:
+        yield rule.at(
+            path,
+            f"{BUILT} is in the repository, where the buildpack installs Python",
+            fix=f"git rm -r --cached {BUILT} && echo {BUILT} >> .gitignore",
+        )
     for folder in ("venv", ".venv"):
         if project.has_buildpacks and project.is_tracked(f"{folder}/pyvenv.cfg"):
             yield rule.at(

@@ -29,8 +29,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Look at the pinned version.
     """
-    found = project.dependencies
-    for each in found.requirements if found else ():
+    for each in project.requirements:
         version = each.version
         if each.name == "celery" and version and (5, 0) <= version < (5, 2, 1):
             yield rule.finding(

@@ -36,6 +36,9 @@ from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "error")
 
+FREEZE = "pip freeze > requirements.txt"
+# By these another buildpack knows that the app is its own.
+OTHERS = ("package.json", "Gemfile", "go.mod", "composer.json", "pom.xml")
 COMMANDS = {"Pipfile": "pipenv lock", "pyproject.toml": "uv lock"}
 
 
@@ -46,14 +49,18 @@ def check(project: Project) -> Iterator[Finding]:
     """
     misspelt = facts("files").pairs("misspelt")
     written = {misspelt.get(name, name) for name in project.names}
-    if not project.is_whole or not project.has("manage.py") or written & set(LOCKS):
+    if not project.is_whole or written & {*LOCKS, *OTHERS}:
         return
+    below = sorted(path for path in project.paths if path.rpartition("/")[2] in LOCKS)
     sources = [name for name in COMMANDS if name in project.names]
-    path = sources[0] if sources else "requirements.txt"
-    yield rule.at(
-        path,
-        f"{path} has no lock file, and the buildpack reads nothing else"
-        if sources
-        else "Nothing says what to install",
-        fix=COMMANDS.get(path, "pip freeze > requirements.txt"),
-    )
+    path = sources[0] if sources else below[0] if below else "requirements.txt"
+    if not project.has("manage.py") and not (below and project.procfile):
+        return
+    if sources:
+        message = f"{path} has no lock file, and the buildpack reads nothing else"
+    elif below:
+        message = f"{path} is not in the root, where the buildpack looks"
+    else:
+        message = "Nothing says what to install"
+    default = f"echo '-r {path}' > requirements.txt" if below else FREEZE
+    yield rule.at(path, message, fix=COMMANDS.get(path, default))

@@ -30,8 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
     Look for them by name.
     """
     known = facts("requirements").pairs("abandoned")
-    found = project.dependencies
-    for each in found.requirements if found else ():
+    for each in project.requirements:
         if each.name in known:
             yield rule.finding(
                 each.source,

@@ -30,8 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
     Look for the packages that are known for it.
     """
     known = facts("requirements").pairs("impossible")
-    found = project.dependencies
-    for each in found.requirements if found else ():
+    for each in project.requirements:
         # Behind a semicolon stands for which system it is.
         if each.name in known and ";" not in each.line:
             yield rule.finding(

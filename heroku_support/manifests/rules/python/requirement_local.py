@@ -30,8 +30,7 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Look for files in the place of versions.
     """
-    found = project.dependencies
-    for each in found.requirements if found else ():
+    for each in project.requirements:
         if re.match(r"@\s*file:", each.specifier):
             yield rule.finding(
                 each.source,

@@ -1,0 +1,3 @@
+"""
+Rules on the Aptfile, which heroku/heroku-buildpack-apt reads.
+"""

@@ -1,0 +1,3 @@
+"""
+Rules on the files that say what is left out.
+"""

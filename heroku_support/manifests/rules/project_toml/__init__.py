@@ -1,0 +1,3 @@
+"""
+Rules on project.toml, which Fir reads.
+"""

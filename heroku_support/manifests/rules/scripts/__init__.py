@@ -1,0 +1,3 @@
+"""
+Rules on the scripts that a Procfile and its like name.
+"""
