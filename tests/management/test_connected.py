@@ -49,6 +49,7 @@ def unsafe(small: Project, database: Served) -> WrittenApp:
     return app
 
 
+@pytest.mark.covers_processes
 def test_it_tells_of_the_database_and_of_the_migration_in_its_file(
     small: Project, database: Served, unsafe: WrittenApp
 ):
