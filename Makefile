@@ -39,6 +39,7 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python benchmarks/settings.py
 	.venv-bench/bin/python benchmarks/release.py
 	.venv-bench/bin/python benchmarks/formation.py
+	.venv-bench/bin/python benchmarks/doctor.py
 
 clean:  ## remove what the others set up
 	rm -rf .venv .venv-bench .services .tox .demo
@@ -72,5 +73,5 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 	touch $@
 
 .services/heroku:
-	npm install --silent --no-save --fetch-timeout=60000 --fetch-retries=5 --prefix .services heroku@11
+	npm install --silent --no-save --fetch-timeout=60000 --fetch-retries=5 --prefix .services heroku@11 @heroku/mcp-server@1
 	touch $@

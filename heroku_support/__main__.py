@@ -5,6 +5,11 @@
 from __future__ import annotations
 
 import sys
+
+if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
+    # Python looks into the current folder first, and a project's own yaml.py would be run.
+    del sys.path[0]
+
 from argparse import ArgumentParser
 from collections.abc import Sequence
 

@@ -13,6 +13,7 @@ from typing import Any
 from heroku_support.manifests.checked import Checked
 from heroku_support.manifests.doctor import Diagnosis, examine
 from heroku_support.manifests.fixes import FixError, fix
+from heroku_support.manifests.live import Live
 from heroku_support.manifests.project import TARGETS, Project
 from heroku_support.manifests.registry import rules
 from heroku_support.manifests.reporters import REPORTERS, as_text
@@ -21,6 +22,9 @@ from heroku_support.manifests.toml_text import TomlError, TomlMissingError, pars
 
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
 TABLE = "[tool.heroku_support.doctor]"
+NO_SETTINGS = (
+    "--connect needs the project's settings: python manage.py heroku_doctor --connect"
+)
 EXTRA = "pip install 'django-heroku-support[doctor]'"
 
 
@@ -46,6 +50,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--diff", action="store_true", help="Show what --fix would do, and do nothing."
     )
     parser.add_argument(
+        "--connect",
+        action="store_true",
+        help="Ask the database and the store as well; by manage.py only.",
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="Fail for warnings too; never for advice."
     )
     parser.add_argument(
@@ -63,16 +72,22 @@ def run(
     *,
     color: bool = False,
     check: Callable[[Path], Checked | None] = lambda root: None,
+    connect: Callable[[Path], Live] | None = None,
 ) -> int:
     """
     Examine, report, and return the exit status.
 
     :param check: runs the system checks, where the settings of this folder are loaded.
+    :param connect: asks the servers, for a project in this folder.
     :raises DoctorError: if there is nothing to examine, or a name is unknown.
     """
     try:
         project = _project(options["path"], options["target"], check)
         ignore = _ignored(project.root, options["ignore"])
+        if options["connect"]:
+            if connect is None:
+                raise DoctorError(NO_SETTINGS)
+            project.live = connect(project.root)
         diagnosis = examine(project, ignore)
         if options["diff"]:
             write(diagnosis.redactor.text(fix(diagnosis, ignore).diff))

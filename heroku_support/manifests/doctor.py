@@ -108,6 +108,7 @@ SUBJECTS: dict[str, Callable[[Project], Collection[Any]]] = {
     "settings": lambda project: _one(project.settings),
     "python": lambda project: [project] if project.has_buildpacks else [],
     "project": lambda project: [project],
+    "live": lambda project: [project],
     "scripts": lambda project: [project],
     "ignoring": lambda project: [project] if project.ignore_files else [],
     "source": lambda project: list(project.sources),

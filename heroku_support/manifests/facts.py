@@ -38,6 +38,12 @@ class Facts:
         """
         return dict(self._table[key])
 
+    def numbers(self, key: str) -> dict[str, int]:
+        """
+        Return a table of numbers.
+        """
+        return dict(self._table[key])
+
     def word(self, key: str) -> str:
         """
         Return a text.

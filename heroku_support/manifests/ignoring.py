@@ -105,7 +105,12 @@ def _translated(token: str) -> str:
     if token == "?":
         return "[^/]"
     if token.startswith("[") and len(token) > 2:
-        return "[" + token[1:].replace("\\", "\\\\").replace("!", "^", 1)
+        inner = token[1:-1]
+        negation = "^" if inner[0] in "!^" else ""
+        # What Python reads as sets of sets, some day.
+        escaped = re.sub(r"[\\\[\]^&~|]", r"\\\g<0>", inner[len(negation) :])
+        apart = escaped.replace("--", r"-\-")
+        return f"[{negation}{apart}]" if apart else "(?!)"
     return re.escape(token[-1])
 
 

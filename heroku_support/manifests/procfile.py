@@ -26,6 +26,7 @@ MEANT = re.compile(
     r"\s*(?P<name>[^\s:#][^\s:]*)(?P<gap>\s*):(?P<space>[ \t]*)(?P<command>.*)\Z"
 )
 NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
+MOST_PROCESSES = 1_000  # that are looked at; real files have some ten
 LONGEST_NAME = 63  # characters, on Fir
 
 
@@ -98,7 +99,7 @@ class Procfile:
                 line,
                 self._command(line, line.meant),
             )
-            for line in self.lines
+            for line in self.lines[:MOST_PROCESSES]
             if line.meant
         )
 

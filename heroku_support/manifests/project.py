@@ -27,6 +27,7 @@ from heroku_support.manifests.git_index import Index
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.ignoring import NAMES as IGNORE_FILES
 from heroku_support.manifests.ignoring import IgnoreFile
+from heroku_support.manifests.live import Live
 from heroku_support.manifests.nodes import mapping, text
 from heroku_support.manifests.procfile import Procfile
 from heroku_support.manifests.python_version import PythonVersion, Runtime
@@ -49,7 +50,8 @@ MANIFESTS = frozenset(
     }
     | {"runtime.txt", "README.md", "Aptfile", *IGNORE_FILES}
 )
-LARGEST_LOCK = 8 * 1024 * 1024  # bytes
+LARGEST_LOCK = 4 * 1024 * 1024  # bytes
+LARGEST_REQUIREMENTS = 1024 * 1024  # bytes, with the hashes of pip-compile
 LARGEST_DOCKERFILE = 64 * 1024  # bytes
 LARGEST_CODE = 64 * 1024  # bytes; long settings have 30 kB
 MOST_COMMANDS = 500
@@ -93,6 +95,7 @@ class Project:
         self.only = only
         self.checked = checked
         self.asked_for = target
+        self.live = Live()  # until somebody has asked
         self.errors: dict[str, SourceError] = {}
         self.missing_extra: dict[str, str] = {}
         self._sources: dict[str, Source | None] = dict(texts)
@@ -183,7 +186,9 @@ class Project:
         """
         Return the project as it would be with these texts.
         """
-        return Project(self.root, self.asked_for, self.only, texts, self.checked)
+        project = Project(self.root, self.asked_for, self.only, texts, self.checked)
+        project.live = self.live
+        return project
 
     def has(self, name: str) -> bool:
         """
@@ -375,11 +380,16 @@ class Project:
         """
         The packages that are installed, as far as the files tell.
         """
-        lock = self.read(self.lock, largest=LARGEST_LOCK) if self.lock else None
+        largest = {"requirements.txt": LARGEST_REQUIREMENTS}
+        lock = (
+            self.read(self.lock, largest=largest.get(self.lock, LARGEST_LOCK))
+            if self.lock
+            else None
+        )
         if lock is None or self.only not in (None, self.lock):
             return None
         if lock.path == "requirements.txt":
-            read = partial(self.read, largest=LARGEST_LOCK)
+            read = partial(self.read, largest=LARGEST_REQUIREMENTS)
             return requirements.from_requirements(lock, read)
         if lock.path == "Pipfile.lock":
             return requirements.from_pipfile_lock(lock)

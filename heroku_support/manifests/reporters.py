@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from typing import Any
 from urllib.parse import quote
 
 from heroku_support.manifests.doctor import Diagnosis
 from heroku_support.manifests.findings import DOCS, SEVERITIES, Finding
+from heroku_support.manifests.live import Live
 from heroku_support.manifests.registry import rules
 from heroku_support.manifests.source import visible
 
@@ -62,6 +62,8 @@ def as_sarif(diagnosis: Diagnosis) -> str:
     """
     Return the findings in the Static Analysis Results Interchange Format 2.1.0.
     """
+    from importlib import metadata  # here: it takes as long as all others together
+
     named = sorted({each.rule for each in diagnosis.findings})
     driver = {
         "name": "heroku_doctor",
@@ -137,7 +139,15 @@ def _summary(diagnosis: Diagnosis) -> str:
     ]
     found = ", ".join(counts) or "Nothing found"
     ignored = f", {diagnosis.ignored} ignored" if diagnosis.ignored else ""
-    return f"{found}{ignored}. Target: {target.name} ({target.why})."
+    asked = _asked(diagnosis.project.live)
+    return f"{found}{ignored}. Target: {target.name} ({target.why}).{asked}"
+
+
+def _asked(live: Live) -> str:
+    if not live.is_asked:
+        return ""
+    named = [f"{each.name} ({each.product or 'no answer'})" for each in live.servers]
+    return f" Connected to: {', '.join(named) or 'nothing that the settings name'}."
 
 
 def _word(severity: str, count: int) -> str:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from heroku_support.manifests.source import Source
 
@@ -21,7 +22,8 @@ PINNED = re.compile(r"===?\s*([0-9][^\s,;*]*)\s*\Z")
 LOCKED = re.compile(
     r'^\[\[package\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE
 )
-MOST_LINES = 20_000  # with the hashes of pip-compile
+MOST_LINES = 20_000  # with the hashes of pip-compile, in all files together
+MOST_PACKAGES = 5_000
 MOST_FILES = 20  # that one requirements.txt may include
 
 
@@ -98,11 +100,14 @@ def from_requirements(
     """
     found: list[Requirement] = []
     is_complete = True
-    queue, seen = [source], {source.path}
+    queue, seen, left = [source], {source.path}, MOST_LINES
     while queue:
         each = queue.pop(0)
-        for kind, value, start in _lines(each):
-            if kind == "include":
+        lines, left = left, max(0, left - len(each.lines))
+        for kind, value, start in _lines(each, lines):
+            if len(found) == MOST_PACKAGES:
+                is_complete = False
+            elif kind == "include":
                 path = _beside(each.path, value)
                 included = (
                     read(path) if path not in seen and len(seen) < MOST_FILES else None
@@ -124,9 +129,11 @@ def from_lock(source: Source) -> Dependencies:
     Return what a poetry.lock or uv.lock names: every package, also of development.
     """
     versions = {
-        normal(name): numbers(version) for name, version in LOCKED.findall(source.text)
+        normal(match[1]): numbers(match[2])
+        for match in islice(LOCKED.finditer(source.text), MOST_PACKAGES)
     }
-    return Dependencies((), frozenset(versions), versions, bool(versions))
+    is_complete = 0 < len(versions) < MOST_PACKAGES
+    return Dependencies((), frozenset(versions), versions, is_complete)
 
 
 def from_pipfile_lock(source: Source) -> Dependencies:
@@ -137,18 +144,19 @@ def from_pipfile_lock(source: Source) -> Dependencies:
         packages = json.loads(source.text)["default"]
         versions = {
             normal(name): numbers(str(entry.get("version", "")).lstrip("="))
-            for name, entry in packages.items()
+            for name, entry in islice(packages.items(), MOST_PACKAGES)
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Dependencies((), frozenset(), {}, False)
-    return Dependencies((), frozenset(versions), versions, True)
+    is_complete = len(versions) < MOST_PACKAGES
+    return Dependencies((), frozenset(versions), versions, is_complete)
 
 
-def _lines(source: Source) -> Iterator[tuple[str, str, int]]:
+def _lines(source: Source, most: int) -> Iterator[tuple[str, str, int]]:
     continued = False
-    if len(source.lines) > MOST_LINES:
+    if len(source.lines) > most:
         yield "other", "", 0
-    for number, line in enumerate(source.lines[:MOST_LINES], 1):
+    for number, line in enumerate(source.lines[:most], 1):
         start, text = source.start(number), line.strip()
         is_continuation, continued = continued, text.endswith("\\")
         if is_continuation or not text or text.startswith("#"):

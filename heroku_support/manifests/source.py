@@ -183,6 +183,8 @@ def visible(text: str) -> str:
     """
     Return the text with what a terminal would act upon written out: no file may move the cursor.
     """
+    if text.isprintable():
+        return text
     return "".join(
         each
         if each.isprintable() or unicodedata.category(each) not in FORMATTING

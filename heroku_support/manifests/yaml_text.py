@@ -15,6 +15,7 @@ from heroku_support.manifests.source import Source
 from heroku_support.manifests.yaml_errors import explained, unprintable
 
 DEEPEST = 32  # levels; a heroku.yml has five
+MOST_EVENTS = 10_000  # of a reader; a real file has some hundred
 # What YAML 1.1 readers take for something else than a text.
 NULL = re.compile(r"(~|null|Null|NULL|)\Z")
 BOOLEAN = re.compile(r"(?i:y|n|yes|no|on|off|true|false)\Z")
@@ -92,7 +93,10 @@ def parse(source: Source, loader: Any = None) -> Document:
 def _tree(events: Iterator[Any], problems: list[Problem]) -> Node | None:
     opened: list[_Open] = []
     root: Node | None = None
-    for event in events:
+    for number, event in enumerate(events):
+        if number == MOST_EVENTS:
+            problems.append(_too_many(event.start_mark.index))
+            return None
         name = type(event).__name__
         if name == "DocumentStartEvent" and root is not None:
             problems.append(_second_document(event.start_mark.index))
@@ -155,6 +159,11 @@ def _too_deep(offset: int) -> Problem:
     return Problem(
         "yaml-syntax", offset, message, "heroku.yml needs no more than five."
     )
+
+
+def _too_many(offset: int) -> Problem:
+    message = "Too much stands before this to be read"
+    return Problem("yaml-syntax", offset, message, "heroku.yml needs some ten lines.")
 
 
 def _second_document(offset: int) -> Problem:

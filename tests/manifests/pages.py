@@ -24,6 +24,7 @@ KINDS = {
     "python": "Python and its packages",
     "settings": "Django's settings",
     "project": "Files together",
+    "live": "Servers, with `--connect`",
     "scripts": "Scripts that these files name",
     "ignoring": "Files that leave others out",
     "source": "Any text",

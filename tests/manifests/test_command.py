@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -179,6 +182,50 @@ def test_what_a_terminal_cannot_show_is_written_out(tmp_path: Path):
 
     assert ended.returncode == 1
     assert b"gunicorn \\u2013b" in ended.stdout
+
+
+@contextmanager
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
+    """
+    Be on a terminal; yield what reads what it shows.
+    """
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb") as screen, os.fdopen(theirs, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        # A terminal keeps some kilobytes until they are read.
+        yield lambda: (stdout.flush(), os.read(screen.fileno(), 65536).decode())[1]
+
+
+@pytest.mark.parametrize(("variable", "is_colored"), [("", True), ("1", False)])
+def test_a_terminal_has_colors_unless_no_color_says_none(
+    variable: str, is_colored: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("NO_COLOR", variable)
+    write(tmp_path, ADVISES)
+    with terminal(monkeypatch) as shown:
+        main(["doctor", str(tmp_path)])
+        assert ("\033[" in shown()) is is_colored
+        call_command("heroku_doctor", str(tmp_path))
+        assert ("\033[" in shown()) is is_colored
+
+
+def test_a_pipe_has_no_colors(tmp_path: Path, capsys):
+    main(["doctor", str(write(tmp_path, ADVISES))])
+
+    assert "\033" not in capsys.readouterr().out
+
+
+def test_nothing_of_the_project_is_run(tmp_path: Path):
+    trap = "raise SystemExit('run')\n"
+    names = ("yaml", "dockerfile_parse", "django", "json", "settings", "sitecustomize")
+    files = {f"{name}.py": trap for name in names}
+    write(tmp_path, {**files, "Dockerfile": "FROM a\n", "heroku.yml": "build:\n  x\n"})
+    command = [sys.executable, "-m", "heroku_support", "doctor"]
+    ended = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert ended.stdout.endswith("Target: container (guessed from heroku.yml).\n")
 
 
 def test_no_settings_are_loaded():

@@ -251,8 +251,8 @@ def test_of_one_mistake_in_a_thousand_lines_a_hundred_are_said(tmp_path: Path):
     assert len(places(diagnose(tmp_path), "colon-missing")) == 100
 
 
-@pytest.mark.parametrize("target", ["cedar", "fir"])
-def test_the_example_project_is_clean(target: str):
+@pytest.mark.parametrize("target", [None, "cedar", "container", "fir"])
+def test_the_example_project_is_clean(target: str | None):
     example = Path(__file__).resolve().parents[2] / "example_project"
     diagnosis = diagnose(example, target)
 

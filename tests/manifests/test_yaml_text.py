@@ -102,6 +102,15 @@ def test_a_hostile_text_is_read_or_given_up_at_once(text: str):
     assert time.process_time() - started < SOON
 
 
+def test_more_than_anybody_writes_is_not_read():
+    _, document = read("a: b\n" * 5_000)
+
+    assert document.root is None
+    assert [each.message for each in document.problems] == [
+        "Too much stands before this to be read"
+    ]
+
+
 def test_nothing_is_built_from_a_tag():
     _, document = read("a: !!int 'x'\n")
     entry = mapping(document.root).get("a")

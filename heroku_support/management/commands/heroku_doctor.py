@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from heroku_support.dyno import Dyno
+from heroku_support.management.connected import connected
 from heroku_support.management.settings_checks import checked
 from heroku_support.manifests import command
 from heroku_support.manifests.command import DoctorError
@@ -32,9 +34,18 @@ class Command(BaseCommand):
         Print the report; end with the doctor's exit status.
         """
         self.stdout.ending = ""
-        color = self.style.ERROR("") != ""
+        is_plain = (
+            Dyno.from_environ().vars.get("NO_COLOR") and not options["force_color"]
+        )
+        color = self.style.ERROR("") != "" and not is_plain
         try:
-            status = command.run(options, self.stdout.write, color=color, check=checked)
+            status = command.run(
+                options,
+                self.stdout.write,
+                color=color,
+                check=checked,
+                connect=connected,
+            )
         except DoctorError as error:
             raise CommandError(str(error), returncode=command.COULD_NOT_RUN) from error
         if status:

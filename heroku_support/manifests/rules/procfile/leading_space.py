@@ -1,7 +1,8 @@
 """
 White space stands before the name of a process.
 
-Cedar takes it away, Fir does so with a warning, and `heroku local web` dies of it.
+Cedar takes it away, Fir does so with a warning, and `heroku local web` dies of it: "No Procfile and no
+package.json file found". So it does of white space before a comment, and on a line of its own.
 
 Before, in `Procfile`:
 
@@ -38,4 +39,16 @@ def check(procfile: Procfile) -> Iterator[Finding]:
                 f"White space before '{line.meant['name']}': heroku local refuses it",
                 fix="Begin the line with the name.",
                 edits=[Edit(line.start, line.start + line.indent, "")],
+            )
+    for number, text in enumerate(procfile.source.lines, 1):
+        rest = text.lstrip()
+        if text != rest and rest[:1] in ("", "#"):
+            start = procfile.source.start(number)
+            before = "a comment" if rest else "nothing"
+            yield rule.finding(
+                procfile.source,
+                start,
+                f"White space before {before}: heroku local refuses it",
+                fix="Take it away.",
+                edits=[Edit(start, start + len(text) - len(rest), "")],
             )

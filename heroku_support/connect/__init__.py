@@ -1,0 +1,3 @@
+"""
+Ask the live database and store what only they can tell; the doctor's rules judge it.
+"""

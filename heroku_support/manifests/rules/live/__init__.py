@@ -1,0 +1,3 @@
+"""
+Rules on what servers have told of themselves.
+"""
