@@ -1,0 +1,236 @@
+"""
+What the page shows of an overview: a few numbers of now, and charts of the last minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from heroku_support.health.charts import UNKNOWN, Chart, Series, draw
+from heroku_support.metrics import catalogue
+from heroku_support.metrics.catalogue import QUANTILES, Metric, Timer
+from heroku_support.metrics.overview import Overview, Point
+
+MEGABYTE = 1 << 20  # as Heroku counts them
+SECOND = 1_000_000  # microseconds
+SHOWN = ("median", "p95", "p99")
+
+
+class Figure(NamedTuple):
+    """
+    A number of now, and what it is compared with.
+    """
+
+    name: str
+    value: str
+    note: str
+
+
+class Row(NamedTuple):
+    """
+    One dyno among the others.
+    """
+
+    name: str
+    release: str
+    cells: Sequence[str]
+
+
+COLUMNS = (
+    *("Requests", "Errors", "Service p95", "Queue p95"),
+    *("Memory", "Workers", "In flight"),
+)
+
+
+def figures(overview: Overview) -> list[Figure]:
+    """
+    Return what to read first.
+    """
+    return [
+        Figure("Requests", _rate(overview, catalogue.REQUESTS), "a second"),
+        Figure("Server errors", _rate(overview, catalogue.RESPONSES_5XX), "a second"),
+        Figure("Service time", _p95(overview, catalogue.SERVICE), "95 % are quicker"),
+        Figure("Queue time", _p95(overview, catalogue.QUEUE), "95 % are quicker"),
+        Figure("Memory", _memory(overview), _quota(overview)),
+        Figure("In flight", _gauge(overview, catalogue.IN_FLIGHT), _workers(overview)),
+    ]
+
+
+def charts(overview: Overview) -> list[Chart]:
+    """
+    Return the charts; none before the first interval is over.
+    """
+    points = overview.series
+    if not points:
+        return []
+    times = [point.at for point in points]
+    return [
+        draw(name, series, times=times, clock=clock, form=form, least=least)
+        for name, series, form, least in (
+            ("Throughput", _throughput(points), per_second, 1.0),
+            ("Service time", _timer(points, catalogue.SERVICE), duration, 10_000.0),
+            ("Queue time", _timer(points, catalogue.QUEUE), duration, 10_000.0),
+            ("Memory", _memories(points), megabytes, 64.0),
+            ("Workers", _processes(points), whole, 2.0),
+            ("Processor", _processor(points), cores, 0.2),
+        )
+    ]
+
+
+def row(overview: Overview) -> Row:
+    """
+    Return a dyno's row; its cells are in the order of ``COLUMNS``.
+    """
+    return Row(
+        overview.identity.dyno or "All",
+        overview.identity.release or UNKNOWN,
+        [
+            _rate(overview, catalogue.REQUESTS),
+            _rate(overview, catalogue.RESPONSES_5XX),
+            _p95(overview, catalogue.SERVICE),
+            _p95(overview, catalogue.QUEUE),
+            _memory(overview),
+            _gauge(overview, catalogue.WORKERS),
+            _gauge(overview, catalogue.IN_FLIGHT),
+        ],
+    )
+
+
+def clock(seconds: float) -> str:
+    """
+    Write a time since 1970 as it is on the clock.
+    """
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%H:%M:%S}"
+
+
+def duration(microseconds: float) -> str:
+    """
+    Write how long something took.
+    """
+    if microseconds >= SECOND:
+        return f"{microseconds / SECOND:.3g} s"
+    milliseconds = microseconds / 1000
+    return f"{milliseconds:.2g} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
+
+
+def megabytes(count: float) -> str:
+    """
+    Write an amount of memory.
+    """
+    return f"{count:,.0f} MB"
+
+
+def cores(count: float) -> str:
+    """
+    Write how many cores something has kept busy.
+    """
+    return f"{number(count)} cores"
+
+
+def per_second(rate: float) -> str:
+    """
+    Write a rate.
+    """
+    return f"{number(rate)}/s"
+
+
+def number(value: float) -> str:
+    """
+    Write a number that may be small.
+    """
+    return f"{value:.2g}" if value < 10 else f"{value:,.0f}"
+
+
+def whole(value: float) -> str:
+    """
+    Write a number of things.
+    """
+    return f"{value:,.0f}"
+
+
+def _throughput(points: Sequence[Point]) -> list[Series]:
+    return [
+        Series("all", [point.rate(catalogue.REQUESTS) for point in points]),
+        Series(
+            "errors (5xx)", [point.rate(catalogue.RESPONSES_5XX) for point in points]
+        ),
+    ]
+
+
+def _timer(points: Sequence[Point], timer: Timer) -> list[Series]:
+    return [
+        Series(name, [point.quantile(timer, QUANTILES[name]) for point in points])
+        for name in SHOWN
+    ]
+
+
+def _memories(points: Sequence[Point]) -> list[Series]:
+    used = [_in_megabytes(point.gauges, catalogue.MEMORY_USED) for point in points]
+    quota = [_in_megabytes(point.gauges, catalogue.MEMORY_QUOTA) for point in points]
+    return _with_known(Series("used", used), Series("quota", quota))
+
+
+def _processes(points: Sequence[Point]) -> list[Series]:
+    workers = Series("workers", _standing(points, catalogue.WORKERS))
+    in_flight = Series("in flight", _standing(points, catalogue.IN_FLIGHT))
+    waiting = Series("waiting", _standing(points, catalogue.BACKLOG))
+    return _with_known(workers, in_flight, waiting)
+
+
+def _processor(points: Sequence[Point]) -> list[Series]:
+    return [
+        Series("all", [point.rate(catalogue.CPU) for point in points]),
+        Series(
+            "garbage collector", [point.rate(catalogue.GC_PAUSE) for point in points]
+        ),
+    ]
+
+
+def _with_known(first: Series, *others: Series) -> list[Series]:
+    """
+    Leave out what cannot be read here.
+    """
+    return [first, *(each for each in others if each.known)]
+
+
+def _standing(points: Sequence[Point], metric: Metric) -> list[float | None]:
+    return [point.gauges.get(metric.name) for point in points]
+
+
+def _rate(overview: Overview, metric: Metric) -> str:
+    points = overview.series
+    return number(points[-1].rate(metric)) if points else UNKNOWN
+
+
+def _p95(overview: Overview, timer: Timer) -> str:
+    found = overview.series[-1].quantile(timer, 0.95) if overview.series else None
+    return UNKNOWN if found is None else duration(found)
+
+
+def _gauge(overview: Overview, metric: Metric) -> str:
+    found = overview.gauges.get(metric.name)
+    return UNKNOWN if found is None else whole(found)
+
+
+def _memory(overview: Overview) -> str:
+    used = _in_megabytes(overview.gauges, catalogue.MEMORY_USED)
+    return UNKNOWN if used is None else megabytes(used)
+
+
+def _quota(overview: Overview) -> str:
+    quota = _in_megabytes(overview.gauges, catalogue.MEMORY_QUOTA)
+    usage = overview.gauges.get(catalogue.MEMORY_USAGE.name)
+    if quota is None or usage is None:
+        return "no limit known"
+    return f"{usage:.0%} of {megabytes(quota)}"
+
+
+def _in_megabytes(gauges: Mapping[str, float], metric: Metric) -> float | None:
+    found = gauges.get(metric.name)
+    return None if found is None else found / MEGABYTE
+
+
+def _workers(overview: Overview) -> str:
+    return f"in {_gauge(overview, catalogue.WORKERS)} workers"
