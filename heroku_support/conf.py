@@ -99,6 +99,13 @@ class Settings:
         return _switch("HEROKU_SUPPORT_METRICS_L2MET", default=False)
 
     @property
+    def HEROKU_SUPPORT_METRICS_FORMATION(self) -> bool:
+        """
+        Whether each dyno leaves its overview in the Key-Value Store, if one is attached.
+        """
+        return _switch("HEROKU_SUPPORT_METRICS_FORMATION", default=True)
+
+    @property
     def HEROKU_SUPPORT_STAGE(self) -> str:
         """
         ``review``, ``staging`` or ``production``; empty where nobody said. A config var of this

@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from heroku_support import variables
+from heroku_support import addons, variables
 from heroku_support.conf import conf
 from heroku_support.dyno import Dyno, runs_tests
 from heroku_support.metrics import slots
@@ -107,7 +107,7 @@ def exits(dyno: Dyno, found: Slots) -> list[Exit]:
 
     What is not set up is not imported: most processes of a project have at most one of them.
     """
-    made = (_made(each, dyno, found) for each in (_heroku, _otlp, _statsd, _l2met))
+    made = (_made(each, dyno, found) for each in MAKERS)
     return [each for each in made if each]
 
 
@@ -155,3 +155,17 @@ def _l2met(dyno: Dyno, found: Slots) -> Exit | None:
     from heroku_support.metrics.exits.l2met import L2metExit
 
     return L2metExit(dyno.name or "local", prefix=conf.HEROKU_SUPPORT_METRICS_PREFIX)
+
+
+def _formation(dyno: Dyno, found: Slots) -> Exit | None:
+    # A developer may have the app's own store in a .env file.
+    is_on = dyno.is_heroku and conf.HEROKU_SUPPORT_METRICS_FORMATION
+    if not (is_on and addons.first(dyno.vars, addons.KEY_VALUE_STORE)):
+        return None
+    from heroku_support.metrics import formation
+
+    return formation.attach(dyno, found, conf.HEROKU_SUPPORT_METRICS_INTERVAL)
+
+
+# The store last: the others need not wait for it.
+MAKERS = (_heroku, _otlp, _statsd, _l2met, _formation)

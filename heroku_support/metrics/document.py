@@ -76,11 +76,16 @@ def _written(point: Point) -> dict[str, Any]:
         "seconds": point.seconds,
         "counts": point.counts,
         "gauges": point.gauges,
-        "timers": {
-            name: [seen.sum, {str(at): n for at, n in enumerate(seen.buckets) if n}]
-            for name, seen in point.timers.items()
-        },
+        "timers": {name: _span(seen) for name, seen in point.timers.items()},
     }
+
+
+def _span(seen: Distribution) -> list[int]:
+    """
+    Return the sum, the first bucket that is not empty, and all up to the last such.
+    """
+    filled = [at for at, count in enumerate(seen.buckets) if count] or [0]
+    return [seen.sum, filled[0], *seen.buckets[filled[0] : filled[-1] + 1]]
 
 
 def _point(read: Mapping[str, Any]) -> Iterator[Point]:
@@ -98,14 +103,13 @@ def _point(read: Mapping[str, Any]) -> Iterator[Point]:
 
 
 def _distribution(read: Any) -> Distribution:
-    total, found = read if isinstance(read, list) and len(read) == 2 else (0, {})
-    counts = _mapping(found)
-    buckets = [counts.get(str(at), 0) for at in range(BUCKETS)]
-    return (
-        Distribution(total, buckets)
-        if all(map(_is_count, [total, *buckets]))
-        else NOTHING
-    )
+    span = read if isinstance(read, list) else []
+    are_counts = all(isinstance(each, int) and 0 <= each < LARGEST for each in span)
+    if not are_counts or not 2 < len(span) <= 2 + BUCKETS - span[1]:
+        return NOTHING
+    total, first, *counts = span
+    rest = BUCKETS - first - len(counts)
+    return Distribution(total, [0] * first + counts + [0] * rest)
 
 
 def _numbers(read: Any, names: frozenset[str]) -> dict[str, float]:
@@ -121,10 +125,6 @@ def _is_number(read: Any) -> bool:
 
 def _is_positive(read: Any) -> TypeGuard[float]:
     return _is_number(read) and read > 0
-
-
-def _is_count(read: Any) -> bool:
-    return isinstance(read, int) and _is_number(read)
 
 
 def _mapping(read: Any) -> Mapping[str, Any]:

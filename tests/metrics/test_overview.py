@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -239,15 +238,25 @@ def test_what_is_not_as_it_should_be_is_left_out(data: st.DataObject):
     assert total([read, read]).figures()
 
 
+@pytest.mark.parametrize("place", [None, {}, {"at": 1}, {"at": 1, "seconds": 0}])
+def test_a_point_without_its_time_is_left_out(place: Any):
+    written = json.loads(document.dump(overview(point(NOW))))
+    written["series"].append(place)
+
+    assert document.load(json.dumps(written)) == overview(point(NOW))
+
+
 @pytest.mark.parametrize(
-    "seen", [None, [], [1], [1, None], [1, {"0": -1}], [1, {"0": "1"}], ["1", {}]]
+    "seen",
+    [None, {}, [], [1], [1, 0], [1, 0, -1], [1, 0, "1"], ["1", 0, 1], [1, 0.5, 1]]
+    + [[1, BUCKETS, 1], [1, 0, *[1] * (BUCKETS + 1)], [1, 2**70, 1]],
 )
 def test_a_timer_that_is_not_one_has_seen_nothing(seen: Any):
     written = json.loads(document.dump(overview(point(NOW))))
-    written["series"][0]["timers"] = {"service": seen, "unheard": [1, {"0": 1}]}
+    written["series"][0]["timers"] = {"service": seen, "unheard": [1, 0, 1]}
     (read,) = document.load(json.dumps(written)).series
 
-    assert read.timers == {"service": replace(NOTHING, sum=read.timers["service"].sum)}
+    assert read.timers == {"service": NOTHING}
 
 
 def test_names_of_another_release_are_left_out():
