@@ -19,7 +19,7 @@ LEFT, RIGHT, TOP, BOTTOM = 52, 354, 8, 124
 DEPTH = BOTTOM - TOP
 LABELS_END, LABELS_BASE = LEFT - 6, HEIGHT - 6
 # What an axis may end with, times a power of ten; half of it is as round.
-STEPS = (2, 4, 6, 8, 10)
+STEPS = (1, 2, 4, 6, 8, 10)
 PARTS = (1, 0.5, 0)  # of the axis, where the grid has lines
 UNKNOWN = "–"
 
@@ -82,7 +82,6 @@ class Chart:
     :param stops: the newest first.
     """
 
-    key: str
     name: str
     summary: str
     rows: Sequence[Mark]
@@ -116,7 +115,6 @@ def draw(
         for each in series
     ]
     return Chart(
-        key=name.lower().replace(" ", "-"),
         name=name,
         summary="; ".join(_in_words(each, form) for each in series),
         rows=[Mark(_down(part * top, top), form(part * top)) for part in PARTS],

@@ -5,9 +5,10 @@ What the page says: who tells it, what the checks found, and how the last minute
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
+
+from django.utils.http import urlencode
 
 from heroku_support.conf import conf
 from heroku_support.dyno import Dyno
@@ -15,7 +16,8 @@ from heroku_support.health import charts, figures
 from heroku_support.health.checks import default_checks
 from heroku_support.health.figures import clock, duration
 from heroku_support.health.readiness import Outcome, Readiness
-from heroku_support.metrics.current import PHASES, current, take_overview
+from heroku_support.health.scope import EVERY, Scope, find
+from heroku_support.metrics.current import current, take_overview
 from heroku_support.metrics.overview import Identity, Overview
 
 REFRESH = "5"  # seconds
@@ -43,37 +45,51 @@ class Note(NamedTuple):
     code: str = ""
 
 
-def contents() -> dict[str, Any]:
+def contents(asked: str) -> dict[str, Any]:
     """
     Return the context of the template.
+
+    :param asked: the name of the dyno to show; empty for all that are known.
     """
     dyno = Dyno.from_environ()
+    pending = (
+        _readiness().report()
+    )  # which takes its time while the store takes its own
+    own = take_overview()
+    scope = find(dyno, own, asked)
+    report = pending.result()
     identity = Identity.of(dyno)
-    report = _readiness().report().result()
-    overview = take_overview()
-    now = time.time()
     return {
         "name": identity.app or "Health",
-        "identity": identity,
+        "dyno": identity.dyno,
         "facts": _facts(identity),
         "status": report.status,
         "sign": SIGNS[report.status],
         "verdict": VERDICTS[report.status],
         "checks": [_check(each) for each in report.outcomes],
-        "at": clock(now),
+        "at": clock(time.time()),
         "refresh": REFRESH,
-        **_metrics(overview),
-        "notes": _notes(dyno, overview),
+        "scope": scope.name,
+        "problem": scope.problem,
+        # Another dyno answers the same, but where this is about the one that does.
+        "subject": "" if scope.dynos else identity.dyno,
+        "figures": figures.figures(scope.shown) if scope.shown else [],
+        "charts": figures.charts(scope.shown) if scope.shown else [],
+        "columns": figures.COLUMNS,
+        "dynos": [_row(each, is_shown=each is scope.shown) for each in scope.dynos],
+        "notes": _notes(dyno, scope),
         "geometry": charts,
     }
 
 
-def _metrics(overview: Overview | None) -> dict[str, Any]:
-    if overview is None:
-        return {"figures": [], "charts": []}
+def _row(overview: Overview, *, is_shown: bool) -> dict[str, Any]:
+    name = overview.identity.dyno
     return {
-        "figures": figures.figures(overview),
-        "charts": figures.charts(overview),
+        "name": name or EVERY,
+        "link": f"?{urlencode({'dyno': name})}" if name else "?",
+        "release": overview.identity.release or charts.UNKNOWN,
+        "cells": figures.row(overview),
+        "is_shown": is_shown,
     }
 
 
@@ -99,7 +115,7 @@ def _check(outcome: Outcome) -> dict[str, str]:
     }
 
 
-def _notes(dyno: Dyno, overview: Overview | None) -> Sequence[Note]:
+def _notes(dyno: Dyno, scope: Scope) -> list[Note]:
     if not conf.HEROKU_SUPPORT_METRICS:
         return [
             Note(
@@ -107,17 +123,13 @@ def _notes(dyno: Dyno, overview: Overview | None) -> Sequence[Note]:
             )
         ]
     recorder = current()
-    if recorder is None or overview is None:
-        where = " and ".join(PHASES)
-        return [
-            Note(
-                f"Nothing is measured in tests, nor in the phase {dyno.phase}: only in {where}."
-            )
-        ]
+    if recorder is None:
+        return [Note(f"Nothing is measured in tests, nor in the phase {dyno.phase}.")]
     found = []
-    if not overview.series:
+    if scope.shown and not scope.shown.series:
+        seconds = f"{scope.shown.interval:.0f} seconds"
         found.append(
-            Note(f"The first point comes within {overview.interval:g} seconds.")
+            Note(f"The charts begin when an interval is over: within {seconds}.")
         )
     if not recorder.slots().is_shared:
         found.append(

@@ -28,18 +28,8 @@ class Figure(NamedTuple):
     note: str
 
 
-class Row(NamedTuple):
-    """
-    One dyno among the others.
-    """
-
-    name: str
-    release: str
-    cells: Sequence[str]
-
-
 COLUMNS = (
-    *("Requests", "Errors", "Service p95", "Queue p95"),
+    *("Requests/s", "5xx/s", "Service p95", "Queue p95"),
     *("Memory", "Workers", "In flight"),
 )
 
@@ -74,28 +64,24 @@ def charts(overview: Overview) -> list[Chart]:
             ("Queue time", _timer(points, catalogue.QUEUE), duration, 10_000.0),
             ("Memory", _memories(points), megabytes, 64.0),
             ("Workers", _processes(points), whole, 2.0),
-            ("Processor", _processor(points), cores, 0.2),
+            ("Processor", _processor(points), hundredths, 0.2),
         )
     ]
 
 
-def row(overview: Overview) -> Row:
+def row(overview: Overview) -> list[str]:
     """
-    Return a dyno's row; its cells are in the order of ``COLUMNS``.
+    Return a dyno's numbers in the order of ``COLUMNS``.
     """
-    return Row(
-        overview.identity.dyno or "All",
-        overview.identity.release or UNKNOWN,
-        [
-            _rate(overview, catalogue.REQUESTS),
-            _rate(overview, catalogue.RESPONSES_5XX),
-            _p95(overview, catalogue.SERVICE),
-            _p95(overview, catalogue.QUEUE),
-            _memory(overview),
-            _gauge(overview, catalogue.WORKERS),
-            _gauge(overview, catalogue.IN_FLIGHT),
-        ],
-    )
+    return [
+        _rate(overview, catalogue.REQUESTS),
+        _rate(overview, catalogue.RESPONSES_5XX),
+        _p95(overview, catalogue.SERVICE),
+        _p95(overview, catalogue.QUEUE),
+        _memory(overview),
+        _gauge(overview, catalogue.WORKERS),
+        _gauge(overview, catalogue.IN_FLIGHT),
+    ]
 
 
 def clock(seconds: float) -> str:
@@ -122,11 +108,11 @@ def megabytes(count: float) -> str:
     return f"{count:,.0f} MB"
 
 
-def cores(count: float) -> str:
+def hundredths(count: float) -> str:
     """
-    Write how many cores something has kept busy.
+    Write a number that is about one.
     """
-    return f"{number(count)} cores"
+    return f"{count:.2f}"
 
 
 def per_second(rate: float) -> str:
@@ -154,7 +140,7 @@ def _throughput(points: Sequence[Point]) -> list[Series]:
     return [
         Series("all", [point.rate(catalogue.REQUESTS) for point in points]),
         Series(
-            "errors (5xx)", [point.rate(catalogue.RESPONSES_5XX) for point in points]
+            "errors, 5xx", [point.rate(catalogue.RESPONSES_5XX) for point in points]
         ),
     ]
 
@@ -181,9 +167,9 @@ def _processes(points: Sequence[Point]) -> list[Series]:
 
 def _processor(points: Sequence[Point]) -> list[Series]:
     return [
-        Series("all", [point.rate(catalogue.CPU) for point in points]),
+        Series("cores in use", [point.rate(catalogue.CPU) for point in points]),
         Series(
-            "garbage collector", [point.rate(catalogue.GC_PAUSE) for point in points]
+            "garbage collection", [point.rate(catalogue.GC_PAUSE) for point in points]
         ),
     ]
 

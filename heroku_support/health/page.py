@@ -40,11 +40,11 @@ def page(request: HttpRequest) -> HttpResponse:
     Show the page to those who may see it; the others are told who may.
     """
     if refusal := access.refuse(request):
-        asked: Mapping[str, Any] = {"reason": refusal.reason, "login": refusal.login}
+        asked: Mapping[str, Any] = {"refusal": refusal}
         return _rendered(
             request, "refused.html", asked, refusal.status, refusal.headers
         )
-    return _rendered(request, "page.html", contents())
+    return _rendered(request, "page.html", contents(request.GET.get("dyno", "")))
 
 
 @login_not_required

@@ -54,26 +54,37 @@
     others = 0;
     contact.textContent = "";
     main.classList.remove("is-stale");
+    main.dataset.dyno = page.querySelector("main").dataset.dyno;
     document.title = page.title;
-    show(page);
+    const newer = page.querySelectorAll("[data-renewed]");
+    document.querySelectorAll("[data-renewed]").forEach((part, at) => renew(part, newer[at]));
     plan(main.dataset.refresh);
   }
 
-  function show(page) {
-    if (isOfAnother(page) || parts(page).join() !== parts(document).join()) {
-      main.dataset.dyno = page.querySelector("main").dataset.dyno;
-      document.getElementById("content").replaceWith(page.getElementById("content"));
+  // What is the same stays: focus, an open table, how far it is scrolled.
+  function renew(now, newer) {
+    if (now.isEqualNode(newer)) {
+      return;
     }
-    for (const id of parts(page)) {
-      const now = document.getElementById(id), next = page.getElementById(id);
-      if (!now.isEqualNode(next)) {
-        now.replaceWith(next);
+    if (now.nodeName !== newer.nodeName || now.childNodes.length !== newer.childNodes.length) {
+      now.replaceWith(newer);
+    } else if (now.nodeType === Node.TEXT_NODE) {
+      now.data = newer.data;
+    } else {
+      for (const name of new Set([...now.getAttributeNames(), ...newer.getAttributeNames()])) {
+        renewAttribute(now, name, newer.getAttribute(name));
       }
+      const children = [...newer.childNodes];
+      [...now.childNodes].forEach((child, at) => renew(child, children[at]));
     }
   }
 
-  function parts(page) {
-    return [...page.querySelectorAll("[data-live]")].map((part) => part.id);
+  function renewAttribute(now, name, value) {
+    if (value !== null) {
+      now.setAttribute(name, value);
+    } else if (name !== "open") { // the reader's
+      now.removeAttribute(name);
+    }
   }
 
   pause.hidden = false;
