@@ -163,11 +163,14 @@ def take(slots: Slots, dyno: Dyno, *, interval: float) -> Overview:
         interval,
         _gauges(taken.frame, dyno.memory),
         {metric.name: counters[metric] for metric in COUNTERS},
-        [_point(*pair, dyno.memory) for pair in pairs],
+        [point(*pair, quota=dyno.memory) for pair in pairs],
     )
 
 
-def _point(first: Frame, last: Frame, quota: int | None) -> Point:
+def point(first: Frame, last: Frame, *, quota: int | None) -> Point:
+    """
+    Return what was between two frames.
+    """
     totals = last.since(first)
     counts, timers = snapshot.counted(totals), snapshot.timed(totals)
     return Point(

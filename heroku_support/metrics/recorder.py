@@ -18,6 +18,7 @@ from heroku_support.metrics.pusher import LAST_WORDS, Pusher
 from heroku_support.metrics.sampler import Sampler
 from heroku_support.metrics.slots import Slots
 from heroku_support.metrics.snapshot import Snapshot
+from heroku_support.metrics.tasks import Tasks
 from heroku_support.redaction import one_line
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Recorder:
         self._watch: LoopWatch | None = None
         self._has_left = False
         self.requests = Requests(self.attach)
+        self.tasks = Tasks(self.attach)
         self.forget()
 
     def forget(self) -> None:
@@ -72,6 +74,7 @@ class Recorder:
             if not self._slots.is_shared:
                 self._slots = None
         self.requests.forget()
+        self.tasks.forget()
 
     def attach(self) -> memoryview:
         """

@@ -28,7 +28,7 @@ from heroku_support.metrics.layout import (
 )
 
 MAGIC = int.from_bytes(
-    b"django\x00\x01", "big"
+    b"django\x00\x02", "big"
 )  # the last byte is the layout's version
 SLOTS = 256  # as many worker processes as WEB_CONCURRENCY may ask for
 FRAMES = 32  # pages of history, see frames.py
@@ -233,6 +233,13 @@ def private() -> Slots:
     return slots
 
 
+def prefix() -> str:
+    """
+    Return what the names of this user's files begin with.
+    """
+    return f"heroku-support-{os.geteuid()}-"
+
+
 def shared(folder: Path, name: str, *, survives: bool) -> Slots:
     """
     Return the slots in a file of this user's, made if it is not there or not as it must be.
@@ -242,7 +249,7 @@ def shared(folder: Path, name: str, *, survives: bool) -> Slots:
     """
     if sys.platform != "linux" or sys.maxsize < 1 << 32:
         raise SlotsError("only a 64-bit Linux has the locks that it needs")
-    path = folder / f"heroku-support-{os.geteuid()}-{name}"
+    path = folder / f"{prefix()}{name}"
     for _ in range(ATTEMPTS):
         try:
             if found := _open(path, survives=survives):
@@ -252,6 +259,26 @@ def shared(folder: Path, name: str, *, survives: bool) -> Slots:
         except OSError as error:
             raise SlotsError(f"{path}: {error.strerror}") from error
     raise SlotsError(f"{path}: something else is made there again and again")
+
+
+def existing(path: Path) -> Slots | None:
+    """
+    Return the slots in a file of this user's to look at, None if it is none.
+
+    Not in a process that counts in the file: closing the descriptor would drop its locks.
+    """
+    # Here: there is no fcntl on Windows.
+    from heroku_support.metrics.record_locks import RecordLocks
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    if _is_ours(descriptor, path) and os.fstat(descriptor).st_size:
+        memory = mmap.mmap(descriptor, SIZE, access=mmap.ACCESS_READ)
+        return Slots(memory, RecordLocks(descriptor))
+    os.close(descriptor)
+    return None
 
 
 def _open(path: Path, *, survives: bool) -> Slots | None:

@@ -25,6 +25,9 @@ WORDS = {
     catalogue.CPU: layout.CPU,
     catalogue.GC_COLLECTIONS: layout.GC_COLLECTIONS,
     catalogue.GC_PAUSE: layout.GC_PAUSE,
+    catalogue.TASKS: layout.TASKS,
+    catalogue.TASK_FAILURES: layout.TASK_FAILURES,
+    catalogue.TASK_RETRIES: layout.TASK_RETRIES,
     catalogue.RESTARTS: layout.RESTARTS,
     catalogue.KILLS: layout.KILLS,
     catalogue.UNCOUNTED: layout.UNCOUNTED,
@@ -33,6 +36,7 @@ TIMERS = {
     catalogue.SERVICE: layout.SERVICE,
     catalogue.QUEUE: layout.QUEUE,
     catalogue.LOOP_DELAY: layout.LOOP_DELAY,
+    catalogue.TASK: layout.TASK,
 }
 
 

@@ -85,15 +85,15 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def project(example: Project) -> Project:
+def project(small: Project) -> Project:
     """
-    The example with an app whose second migration writes a row.
+    A project with an app whose second migration writes a row.
     """
     for name, source in FILES.items():
-        path = example.directory / name
+        path = small.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(source))
-    return example
+    return small
 
 
 @pytest.fixture(scope="module")
