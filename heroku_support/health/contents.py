@@ -5,7 +5,6 @@ What the page says: who tells it, what the checks found, and how the last minute
 from __future__ import annotations
 
 import time
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.http import urlencode
@@ -13,9 +12,9 @@ from django.utils.http import urlencode
 from heroku_support.conf import conf
 from heroku_support.dyno import Dyno
 from heroku_support.health import charts, figures
-from heroku_support.health.checks import default_checks
+from heroku_support.health.current import current as readiness
 from heroku_support.health.figures import clock, duration
-from heroku_support.health.readiness import Outcome, Readiness
+from heroku_support.health.report import Outcome
 from heroku_support.health.scope import EVERY, Scope, find
 from heroku_support.metrics.current import current, take_overview
 from heroku_support.metrics.overview import Identity, Overview
@@ -52,9 +51,7 @@ def contents(asked: str) -> dict[str, Any]:
     :param asked: the name of the dyno to show; empty for all that are known.
     """
     dyno = Dyno.from_environ()
-    pending = (
-        _readiness().report()
-    )  # which takes its time while the store takes its own
+    pending = readiness().report()  # looks while the store is asked
     own = take_overview()
     scope = find(dyno, own, asked)
     report = pending.result()
@@ -136,12 +133,3 @@ def _notes(dyno: Dyno, scope: Scope) -> list[Note]:
             Note("Each process counts for itself here: this is the one that answered.")
         )
     return found
-
-
-@cache
-def _readiness() -> Readiness:
-    return Readiness(
-        default_checks(),
-        timeout=conf.HEROKU_SUPPORT_CHECK_TIMEOUT,
-        ttl=conf.HEROKU_SUPPORT_CHECK_TTL,
-    )

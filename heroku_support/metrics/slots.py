@@ -33,9 +33,11 @@ MAGIC = int.from_bytes(
 SLOTS = 256  # as many worker processes as WEB_CONCURRENCY may ask for
 FRAMES = 32  # pages of history, see frames.py
 ACKNOWLEDGED = 2  # pages: one is read while the other is written
-PAGES = 1 + ACKNOWLEDGED + FRAMES + SLOTS
+REPORT = 4  # pages, for the readiness report: see health/board.py
+PAGES = 1 + ACKNOWLEDGED + FRAMES + REPORT + SLOTS
 SIZE = PAGES * SLOT_WORDS * WORD
 FIRST_SLOT = PAGES - SLOTS
+FIRST_REPORT = FIRST_SLOT - REPORT
 MODE = 0o600
 NOUGHT = memoryview(bytes(SLOT_WORDS * WORD)).cast("Q")
 
@@ -47,7 +49,7 @@ MAGIC_WORD, BEGUN, BEGUN_WALL, DUE, FRAME_COUNT, ACKNOWLEDGED_PAGE, WITHOUT_SLOT
 FIRST_CLAIM = 16
 
 # Bytes that are locked; what stands in them does not matter.
-LEADER, OPENING, FIRST_OWNER = range(3)
+LEADER, OPENING, CHECKING, FIRST_OWNER = range(4)
 ATTEMPTS = 8  # to open the file, while others remove and make it
 NOT_OURS = (errno.ELOOP, errno.EACCES)  # a symbolic link, a file of another user
 
@@ -119,6 +121,7 @@ class Slots:
         self._locks = locks
         self._own: int | None = None
         self.header = self.page(0)
+        self.report = self._words[FIRST_REPORT * SLOT_WORDS : FIRST_SLOT * SLOT_WORDS]
 
     def begin(self) -> None:
         """
@@ -128,6 +131,8 @@ class Slots:
         shared_pages = [self.page(number) for number in range(1 + ACKNOWLEDGED)]
         for page in [*slots, *shared_pages]:
             page[:] = NOUGHT
+        # It says how long it is: what it was is not read any more.
+        self.report[: len(NOUGHT)] = NOUGHT
         self.header[BEGUN] = time.monotonic_ns()
         self.header[BEGUN_WALL] = time.time_ns()
         self.header[MAGIC_WORD] = MAGIC
@@ -222,6 +227,18 @@ class Slots:
         Let another process report.
         """
         self._locks.free(LEADER)
+
+    def check(self) -> bool:
+        """
+        Whether this process is the one that runs the readiness checks.
+        """
+        return self._locks.take(CHECKING)
+
+    def stop_checking(self) -> None:
+        """
+        Let another process run them.
+        """
+        self._locks.free(CHECKING)
 
 
 def private() -> Slots:

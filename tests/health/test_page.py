@@ -22,7 +22,7 @@ from django.utils.functional import SimpleLazyObject
 
 from heroku_support.dyno import Dyno
 from heroku_support.health import contents, page, scope
-from heroku_support.health.readiness import Outcome, Readiness
+from heroku_support.health.report import Outcome, Report
 from heroku_support.metrics import current as metrics
 from heroku_support.metrics import formation, frames, slots
 from heroku_support.metrics.errors import ShowError
@@ -68,14 +68,12 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[Outcome]:
     """
     outcomes = [Outcome("database:default", "pass", 0.0123)]
 
-    def report() -> Future[Any]:
-        found = {"pass", *(outcome.status for outcome in outcomes)}
-        worst = next(each for each in ("fail", "warn", "pass") if each in found)
-        future: Future[Any] = Future()
-        future.set_result(SimpleNamespace(outcomes=outcomes, status=worst))
+    def report() -> Future[Report]:
+        future: Future[Report] = Future()
+        future.set_result(Report(outcomes))
         return future
 
-    monkeypatch.setattr(contents, "_readiness", lambda: SimpleNamespace(report=report))
+    monkeypatch.setattr(contents, "readiness", lambda: SimpleNamespace(report=report))
     return outcomes
 
 
@@ -331,14 +329,6 @@ def test_without_checks_it_says_so(checked: list[Outcome]):
     checked.clear()
 
     assert "Nothing is checked" in seen()
-
-
-def test_the_checks_of_the_project_are_run(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.undo()
-    contents._readiness.cache_clear()
-
-    assert isinstance(contents._readiness(), Readiness)
-    contents._readiness.cache_clear()
 
 
 @override_settings(HEROKU_SUPPORT_METRICS=False)
