@@ -13,9 +13,9 @@ from heroku_support.conf import conf
 from heroku_support.dyno import Dyno
 from heroku_support.health import charts, figures
 from heroku_support.health.current import current as readiness
-from heroku_support.health.figures import clock, duration
 from heroku_support.health.report import Outcome
 from heroku_support.health.scope import EVERY, Scope, find
+from heroku_support.health.wording import SECOND, clock, duration
 from heroku_support.metrics.current import current, take_overview
 from heroku_support.metrics.overview import Identity, Overview
 
@@ -106,7 +106,7 @@ def _check(outcome: Outcome) -> dict[str, str]:
         "name": outcome.name,
         "status": outcome.status,
         "sign": SIGNS[outcome.status],
-        "took": duration(outcome.seconds * figures.SECOND),
+        "took": duration(outcome.seconds * SECOND),
         "at": clock(outcome.at.timestamp()),
         "output": outcome.output,
     }

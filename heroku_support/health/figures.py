@@ -5,17 +5,29 @@ What the page shows of an overview: a few numbers of now, and charts of the last
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
 from typing import NamedTuple
 
-from heroku_support.health.charts import UNKNOWN, Chart, Series, draw
+from heroku_support.health.charts import UNKNOWN, Chart, Format, Series, draw
+from heroku_support.health.wording import (
+    clock,
+    duration,
+    hundredths,
+    megabytes,
+    number,
+    per_second,
+    whole,
+)
 from heroku_support.metrics import catalogue
 from heroku_support.metrics.catalogue import QUANTILES, Metric, Timer
 from heroku_support.metrics.overview import Overview, Point
 
 MEGABYTE = 1 << 20  # as Heroku counts them
-SECOND = 1_000_000  # microseconds
 SHOWN = ("median", "p95", "p99")
+TEN_MS = 10_000  # microseconds
+QUICKER = "95% are quicker"
+
+# A name, the lines, how their values are written, and what the axis goes up to at least.
+Drawing = tuple[str, Sequence[Series], Format, float]
 
 
 class Figure(NamedTuple):
@@ -38,11 +50,20 @@ def figures(overview: Overview) -> list[Figure]:
     """
     Return what to read first.
     """
-    return [
+    answers = [
         Figure("Requests", _rate(overview, catalogue.REQUESTS), "a second"),
         Figure("Server errors", _rate(overview, catalogue.RESPONSES_5XX), "a second"),
-        Figure("Service time", _p95(overview, catalogue.SERVICE), "95 % are quicker"),
-        Figure("Queue time", _p95(overview, catalogue.QUEUE), "95 % are quicker"),
+        Figure("Service time", _p95(overview, catalogue.SERVICE), QUICKER),
+        Figure("Queue time", _p95(overview, catalogue.QUEUE), QUICKER),
+    ]
+    works = [
+        Figure("Tasks", _rate(overview, catalogue.TASKS), "a second"),
+        Figure("Failed tasks", _rate(overview, catalogue.TASK_FAILURES), "a second"),
+        Figure("Task time", _p95(overview, catalogue.TASK), QUICKER),
+    ]
+    return [
+        *(answers if _answers(overview) else []),
+        *(works if _works(overview) else []),
         Figure("Memory", _memory(overview), _quota(overview)),
         Figure("In flight", _gauge(overview, catalogue.IN_FLIGHT), _workers(overview)),
     ]
@@ -53,19 +74,26 @@ def charts(overview: Overview) -> list[Chart]:
     Return the charts; none before the first interval is over.
     """
     points = overview.series
-    if not points:
-        return []
     times = [point.at for point in points]
+    answers: list[Drawing] = [
+        ("Throughput", _throughput(points), per_second, 1),
+        ("Service time", _timer(points, catalogue.SERVICE), duration, TEN_MS),
+        ("Queue time", _timer(points, catalogue.QUEUE), duration, TEN_MS),
+    ]
+    works: list[Drawing] = [
+        ("Tasks", _tasks(points), per_second, 1),
+        ("Task time", _timer(points, catalogue.TASK), duration, TEN_MS),
+    ]
+    drawings: list[Drawing] = [
+        *(answers if _answers(overview) else []),
+        *(works if _works(overview) else []),
+        ("Memory", _memories(points), megabytes, 64),
+        ("Workers", _processes(points), whole, 2),
+        ("Processor", _processor(points), hundredths, 0.2),
+    ]
     return [
         draw(name, series, times=times, clock=clock, form=form, least=least)
-        for name, series, form, least in (
-            ("Throughput", _throughput(points), per_second, 1.0),
-            ("Service time", _timer(points, catalogue.SERVICE), duration, 10_000.0),
-            ("Queue time", _timer(points, catalogue.QUEUE), duration, 10_000.0),
-            ("Memory", _memories(points), megabytes, 64.0),
-            ("Workers", _processes(points), whole, 2.0),
-            ("Processor", _processor(points), hundredths, 0.2),
-        )
+        for name, series, form, least in (drawings if points else ())
     ]
 
 
@@ -84,56 +112,18 @@ def row(overview: Overview) -> list[str]:
     ]
 
 
-def clock(seconds: float) -> str:
+def _works(overview: Overview) -> bool:
     """
-    Write a time since 1970 as it is on the clock.
+    Whether it is a dyno that runs tasks.
     """
-    return f"{datetime.fromtimestamp(seconds, timezone.utc):%H:%M:%S}"
+    return bool(overview.counters.get(catalogue.TASKS.name))
 
 
-def duration(microseconds: float) -> str:
+def _answers(overview: Overview) -> bool:
     """
-    Write how long something took.
+    Whether it is a dyno that answers requests, as one does that has nothing to do yet.
     """
-    if microseconds >= SECOND:
-        return f"{microseconds / SECOND:.3g} s"
-    milliseconds = microseconds / 1000
-    return f"{milliseconds:.2g} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
-
-
-def megabytes(count: float) -> str:
-    """
-    Write an amount of memory.
-    """
-    return f"{count:,.0f} MB"
-
-
-def hundredths(count: float) -> str:
-    """
-    Write a number that is about one.
-    """
-    return f"{count:.2f}"
-
-
-def per_second(rate: float) -> str:
-    """
-    Write a rate.
-    """
-    return f"{number(rate)}/s"
-
-
-def number(value: float) -> str:
-    """
-    Write a number that may be small.
-    """
-    return f"{value:.2g}" if value < 10 else f"{value:,.0f}"
-
-
-def whole(value: float) -> str:
-    """
-    Write a number of things.
-    """
-    return f"{value:,.0f}"
+    return bool(overview.counters.get(catalogue.REQUESTS.name)) or not _works(overview)
 
 
 def _throughput(points: Sequence[Point]) -> list[Series]:
@@ -142,6 +132,13 @@ def _throughput(points: Sequence[Point]) -> list[Series]:
         Series(
             "errors, 5xx", [point.rate(catalogue.RESPONSES_5XX) for point in points]
         ),
+    ]
+
+
+def _tasks(points: Sequence[Point]) -> list[Series]:
+    return [
+        Series("all", [point.rate(catalogue.TASKS) for point in points]),
+        Series("failed", [point.rate(catalogue.TASK_FAILURES) for point in points]),
     ]
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from heroku_support.health import figures
+from heroku_support.health.wording import duration
 from heroku_support.metrics.overview import Overview
-from tests.health.overviews import GAUGES, overview
+from tests.health.overviews import GAUGES, overview, timed
 
 
 def values(found: Overview) -> dict[str, tuple[str, str]]:
@@ -29,8 +30,8 @@ def test_the_numbers_of_now_are_those_of_the_last_interval_and_the_gauges():
     assert values(overview()) == {
         "Requests": ("5", "a second"),
         "Server errors": ("0.1", "a second"),
-        "Service time": ("20 ms", "95 % are quicker"),
-        "Queue time": ("4.9 ms", "95 % are quicker"),
+        "Service time": ("20 ms", "95% are quicker"),
+        "Queue time": ("4.9 ms", "95% are quicker"),
         "Memory": ("256 MB", "50% of 512 MB"),
         "In flight": ("1", "in 2 workers"),
     }
@@ -47,6 +48,29 @@ def test_the_charts_are_of_throughput_times_memory_workers_and_processor():
         "Workers": [("workers", "2"), ("in flight", "1"), ("waiting", "0")],
         "Processor": [("cores in use", "0.25"), ("garbage collection", "0.00")],
     }
+
+
+def test_a_dyno_that_runs_tasks_tells_of_them_and_not_of_requests():
+    counts = {"tasks": 40, "tasks.failures": 2}
+    points = [
+        replace(each, counts=counts, timers={"task": timed(1500)})
+        for each in overview().series
+    ]
+    found = replace(overview(), counters=counts, series=points)
+
+    assert values(found)["Tasks"] == ("2", "a second")
+    assert values(found)["Failed tasks"] == ("0.1", "a second")
+    assert values(found)["Task time"] == ("1.5 s", "95% are quicker")
+    assert list(legend(found)) == [
+        *("Tasks", "Task time", "Memory", "Workers", "Processor")
+    ]
+    assert legend(found)["Tasks"] == [("all", "2/s"), ("failed", "0.1/s")]
+
+
+def test_an_app_tells_of_both():
+    found = replace(overview(), counters={"requests": 1, "tasks": 1})
+
+    assert {"Throughput", "Tasks"} < legend(found).keys()
 
 
 def test_before_the_first_interval_is_over_there_is_no_chart():
@@ -93,4 +117,4 @@ def test_a_gauge_that_nobody_tells_is_unknown():
     [(90, "0.09 ms"), (1234, "1.2 ms"), (56_789, "57 ms"), (1_500_000, "1.5 s")],
 )
 def test_times_are_short_to_read(microseconds: float, text: str):
-    assert figures.duration(microseconds) == text
+    assert duration(microseconds) == text
