@@ -45,6 +45,9 @@ class _Handler(BaseHTTPRequestHandler):
     show: Callable[[str], Any]
 
     def do_POST(self) -> None:
+        """
+        Show what is posted.
+        """
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length[:9]) > LARGEST_BODY:
             self.send_error(HTTPStatus.LENGTH_REQUIRED)
@@ -59,7 +62,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.show(f"{words}\n{readable(body)}")
 
     def log_message(self, *args: Any) -> None:
-        pass
+        """
+        Write no line of a request: what it brought is shown.
+        """
 
 
 def readable(body: bytes) -> str:

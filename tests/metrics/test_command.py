@@ -31,7 +31,7 @@ from heroku_support.metrics.errors import ShowError
 from heroku_support.metrics.watch import FIRST_SCREEN, OTHER_SCREEN, AllDynos
 from tests.metrics.actors import Actor
 from tests.metrics.test_watch import overview
-from tests.processes import DYNO, Project, Server, environment
+from tests.processes import DYNO, Project, environment
 from tests.servers.postgres import free_port
 from tests.servers.valkey import ValkeyServer
 
@@ -232,13 +232,13 @@ def test_a_receiver_says_where_to_send_to(monkeypatch: pytest.MonkeyPatch):
 # --- as a person calls it ------------------------------------------------------------------
 
 
-def test_beside_a_real_server(example: Project):
+def test_beside_a_real_server(small: Project):
     variables = {**DYNO, "DATABASE_URL": "sqlite://:memory:"}
-    with example.gunicorn(**variables) as server:
+    with small.gunicorn(**variables) as server:
         for _ in range(3):
             server.get("/not/there")
-        once = example.manage("heroku_metrics", **{**variables, "DYNO": "web.1"})
-        seen, status = watched(example, server, variables)
+        once = small.manage("heroku_metrics", **{**variables, "DYNO": "web.1"})
+        seen, status = watched(small, variables)
 
     assert json.loads(once.stdout)["counters"]["django.requests"] == 3, once.stderr
     assert "gunicorn" in once.stderr
@@ -247,9 +247,7 @@ def test_beside_a_real_server(example: Project):
     assert seen.endswith(FIRST_SCREEN)
 
 
-def watched(
-    project: Project, server: Server, variables: dict[str, str]
-) -> tuple[str, int]:
+def watched(project: Project, variables: dict[str, str]) -> tuple[str, int]:
     """
     Watch on a terminal until it shows something, then send SIGTERM.
     """
@@ -264,10 +262,11 @@ def watched(
     )
     os.close(program)
     seen = ""
+    while "in flight" not in seen and (chunk := read(person)):
+        seen += chunk
+    process.send_signal(signal.SIGTERM)
     while chunk := read(person):
         seen += chunk
-        if "in flight" in seen and process.poll() is None:
-            process.send_signal(signal.SIGTERM)
     os.close(person)
     return seen, process.wait(timeout=30)
 
