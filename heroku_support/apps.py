@@ -31,6 +31,7 @@ CHECKS = (
     "databases.check_sqlite",
     "databases.check_tls",
     "geo.check_engine",
+    "health.check_readiness",
     "key_value.check_certificate",
     "key_value.check_plain",
     "logs.check_files",
