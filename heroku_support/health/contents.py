@@ -19,7 +19,7 @@ from heroku_support.health.wording import SECOND, clock, duration
 from heroku_support.metrics.current import current, take_overview
 from heroku_support.metrics.overview import Identity, Overview
 
-REFRESH = "5"  # seconds
+REFRESH = 5  # seconds
 VERDICTS = {"pass": "Ready", "warn": "Ready, with warnings", "fail": "Not ready"}
 SIGNS = {"pass": "✓", "warn": "!", "fail": "✕"}
 COMMIT = 10  # characters of it that are told
@@ -65,7 +65,7 @@ def contents(asked: str) -> dict[str, Any]:
         "verdict": VERDICTS[report.status],
         "checks": [_check(each) for each in report.outcomes],
         "at": clock(time.time()),
-        "refresh": REFRESH,
+        "refresh": _refresh(scope),
         "scope": scope.name,
         "problem": scope.problem,
         # Another dyno answers the same, but where this is about the one that does.
@@ -77,6 +77,11 @@ def contents(asked: str) -> dict[str, Any]:
         "notes": _notes(dyno, scope),
         "geometry": charts,
     }
+
+
+def _refresh(scope: Scope) -> str:
+    # Of other dynos there is nothing newer before.
+    return f"{scope.shown.interval if scope.shown and scope.dynos else REFRESH:.0f}"
 
 
 def _row(overview: Overview, *, is_shown: bool) -> dict[str, Any]:

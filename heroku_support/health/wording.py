@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 SECOND = 1_000_000  # microseconds
+GIGABYTE = 1024  # megabytes
 
 
 def clock(seconds: float) -> str:
@@ -30,7 +31,7 @@ def megabytes(count: float) -> str:
     """
     Write an amount of memory.
     """
-    return f"{count:,.0f} MB"
+    return f"{count:,.0f} MB" if count < 10 * GIGABYTE else f"{count / GIGABYTE:.3g} GB"
 
 
 def hundredths(count: float) -> str:

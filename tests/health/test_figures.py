@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from heroku_support.health import figures
-from heroku_support.health.wording import duration
+from heroku_support.health.wording import duration, megabytes
 from heroku_support.metrics.overview import Overview
 from tests.health.overviews import GAUGES, overview, timed
 
@@ -118,3 +118,8 @@ def test_a_gauge_that_nobody_tells_is_unknown():
 )
 def test_times_are_short_to_read(microseconds: float, text: str):
     assert duration(microseconds) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(512, "512 MB"), (25_600, "25 GB")])
+def test_so_is_memory(count: float, text: str):
+    assert megabytes(count) == text

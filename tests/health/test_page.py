@@ -382,6 +382,17 @@ def test_dynos_are_shown_one_by_one_and_summed(report: Callable[..., None]):
     assert "web.2 v42 5 0.1" in text
 
 
+def test_the_page_of_many_is_renewed_as_often_as_they_report(
+    report: Callable[..., None],
+):
+    one = ask(STAFF).content
+    report("web.1", "web.2")
+    many = ask(STAFF).content
+
+    assert b'data-refresh="5"' in one
+    assert b'data-refresh="20"' in many
+
+
 def test_one_of_them_can_be_asked_for(report: Callable[..., None]):
     report("web.1", "web.2")
 
