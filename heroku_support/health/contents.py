@@ -44,6 +44,14 @@ class Note(NamedTuple):
     code: str = ""
 
 
+METRICS_OFF = Note(
+    "Nothing is measured. In the settings:", "HEROKU_SUPPORT_METRICS = True"
+)
+EACH_FOR_ITSELF = Note(
+    "Each process counts for itself here: this is the one that answered."
+)
+
+
 def contents(asked: str) -> dict[str, Any]:
     """
     Return the context of the template.
@@ -119,22 +127,14 @@ def _check(outcome: Outcome) -> dict[str, str]:
 
 def _notes(dyno: Dyno, scope: Scope) -> list[Note]:
     if not conf.HEROKU_SUPPORT_METRICS:
-        return [
-            Note(
-                "Nothing is measured. In the settings:", "HEROKU_SUPPORT_METRICS = True"
-            )
-        ]
+        return [METRICS_OFF]
     recorder = current()
     if recorder is None:
         return [Note(f"Nothing is measured in tests, nor in the phase {dyno.phase}.")]
     found = []
     if scope.shown and not scope.shown.series:
-        seconds = f"{scope.shown.interval:.0f} seconds"
-        found.append(
-            Note(f"The charts begin when an interval is over: within {seconds}.")
-        )
+        within = f"within {scope.shown.interval:.0f} seconds"
+        found.append(Note(f"The charts begin when an interval is over: {within}."))
     if not recorder.slots().is_shared:
-        found.append(
-            Note("Each process counts for itself here: this is the one that answered.")
-        )
+        found.append(EACH_FOR_ITSELF)
     return found

@@ -22,14 +22,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from heroku_support.health import access
-from heroku_support.health.contents import contents
 
 FOLDER = Path(__file__).with_name("assets")
 ASSETS = {"page.css": "text/css", "page.js": "text/javascript"}
 NONCES = ("_csp_nonce", "csp_nonce")  # Django's from 6.0 on, django-csp's
-A_YEAR = (
-    "private, max-age=31536000, immutable"  # under a name that changes with the file
-)
+# For the links of files have in them what changes with the file.
+A_YEAR = "private, max-age=31536000, immutable"
 
 
 @login_not_required
@@ -40,10 +38,11 @@ def page(request: HttpRequest) -> HttpResponse:
     Show the page to those who may see it; the others are told who may.
     """
     if refusal := access.refuse(request):
-        asked: Mapping[str, Any] = {"refusal": refusal}
-        return _rendered(
-            request, "refused.html", asked, refusal.status, refusal.headers
-        )
+        status, headers = refusal.status, refusal.headers
+        return _rendered(request, "refused.html", {"refusal": refusal}, status, headers)
+    # Here: every process has the URL, and few are asked for it.
+    from heroku_support.health.contents import contents
+
     return _rendered(request, "page.html", contents(request.GET.get("dyno", "")))
 
 
@@ -52,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def asset(request: HttpRequest, name: str) -> HttpResponse:
     """
-    Send the style sheet or the script, which tell nobody anything.
+    Send the style sheet or the script, which are no secret.
     """
     headers = {"Cache-Control": A_YEAR, "X-Content-Type-Options": "nosniff"}
     content_type = f"{ASSETS[name]}; charset=utf-8"

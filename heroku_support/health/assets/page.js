@@ -29,7 +29,7 @@
 
   function answered({ status, response: page }) {
     if (status === 401 || status === 403) {
-      lost("No longer signed in. Reload the page. Shown is what was known");
+      lost("Not signed in any more, reload the page: nothing new");
     } else if (status !== 200 || !page || !page.getElementById("content")) {
       lost(`The answer is an error, ${status}`);
     } else if (isOfAnother(page) && ++others <= PATIENCE) {
