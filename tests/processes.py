@@ -30,6 +30,7 @@ HTTP = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "203.0.113.7"}
 
 # A dyno's environment, as far as it is the same everywhere.
 DYNO = {"DYNO": "web.1", "SECRET_KEY": "t" * 50, "WEB_CONCURRENCY": "1"}
+RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 NO_SMOKE = ("--skip", "smoke")
 

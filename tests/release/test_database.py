@@ -16,12 +16,10 @@ from django.test import override_settings
 
 from heroku_support.release import database
 from heroku_support.release.errors import DatabaseRefusedError
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.releases import make_release
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.postgres import Database, PostgresServer, free_port
-
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture

@@ -467,7 +467,7 @@ def start_state(state: str, migrated: Database) -> Database:
 
 STATES = ("fresh", "schema pending", "data pending")
 RACES = [
-    *(pytest.param(RELEASE, state, 1, id=f"release, {state}") for state in STATES),
+    pytest.param(RELEASE, "data pending", 1, id="release, data pending"),
     pytest.param(MIGRATE, "data pending", 1, id="migrate, data pending"),
     *(
         pytest.param(command, state, 30, id=f"{name}, {state}", marks=pytest.mark.long)

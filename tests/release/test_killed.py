@@ -10,13 +10,12 @@ import subprocess
 
 import pytest
 
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.test_release import lock_holders
 from tests.release.written_app import WrittenApp
 from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 STEPS = 20
 # A table with one row, which takes a while: a release can be caught within it.
 OPERATION = (

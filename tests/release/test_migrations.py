@@ -23,7 +23,7 @@ from heroku_support.release.context import Release
 from heroku_support.release.errors import StepError
 from heroku_support.release.lock import release_lock
 from heroku_support.release.session import Session
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.live_site import in_the_way, live_site
 from tests.release.postgres_alias import ALIAS, postgres_alias
 from tests.release.releases import make_release
@@ -32,7 +32,11 @@ from tests.servers.postgres import Database, PostgresServer
 from tests.servers.waiting import wait_until
 
 NUMBERS = itertools.count(1)
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
+
+
+@pytest.fixture
+def database(database_of_processes: Database) -> Database:
+    return database_of_processes
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.written_app import COLUMN, TABLE, WrittenApp
 from tests.servers.postgres import Database
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 REMOVE = 'migrations.RemoveField("item", "name")'
 
 

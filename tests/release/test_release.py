@@ -9,11 +9,10 @@ import time
 
 import pytest
 
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import DYNO, NO_SMOKE, RELEASE, Project
 from tests.servers.postgres import PASSWORD, Database, PostgresServer
 from tests.servers.waiting import wait_until
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 # A host that is not local by its name, and is by its address.
 REMOTE = {"host": "db.example.com", "hostaddr": "127.0.0.1"}
 SUPERUSER = {
@@ -34,6 +33,11 @@ class Migration(migrations.Migration):
 # A statement on which a release can be caught in the act.
 SLOW = "CREATE TABLE slow_table (id int); SELECT pg_sleep(6)"
 BROKEN = "SELECT 1/0"
+
+
+@pytest.fixture
+def database(database_of_processes: Database) -> Database:
+    return database_of_processes
 
 
 def add_migration(small: Project, app: str, sql: str) -> dict[str, str]:

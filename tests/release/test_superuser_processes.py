@@ -76,7 +76,10 @@ def variables_of(model: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module", params=["auth.User", "people.Member"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("auth.User", marks=pytest.mark.long), "people.Member"],
+)
 def migrated(
     request: pytest.FixtureRequest, small: Project, postgres_newest: PostgresServer
 ) -> Iterator[Site]:

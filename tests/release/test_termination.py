@@ -10,14 +10,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from heroku_support.release.errors import AbortedError, StepError, TerminatedError
 from heroku_support.release.termination import interruptible
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.releases import make_release
 from tests.release.test_release import (
     SLOW,
@@ -25,22 +24,13 @@ from tests.release.test_release import (
     lock_holders,
     sleeping,
 )
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
-
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
 def database(newest: Database) -> Database:
     return newest
-
-
-@pytest.fixture
-def each_database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
 
 
 @pytest.fixture
@@ -65,17 +55,17 @@ def caught_in_the_act(
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_sigterm_cancels_the_statement_and_frees_the_lock_within_two_seconds(
-    small: Project, each_database: Database, slow: dict[str, str], times: int
+    small: Project, database_of_processes: Database, slow: dict[str, str], times: int
 ):
-    process = caught_in_the_act(small, each_database, **slow)
+    process = caught_in_the_act(small, database_of_processes, **slow)
     started = time.monotonic()
     for _ in range(times):
         process.send_signal(signal.SIGTERM)
     printed, _ = process.communicate(timeout=20)
 
     assert (process.returncode, time.monotonic() - started < 2) == (143, True), printed
-    assert not sleeping(each_database)
-    assert not lock_holders(each_database)
+    assert not sleeping(database_of_processes)
+    assert not lock_holders(database_of_processes)
 
 
 def test_what_sigterm_stopped_is_said_and_done_by_the_next_release(

@@ -76,6 +76,26 @@ def postgres_newest() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(
+    params=[
+        *(pytest.param(each, marks=pytest.mark.long) for each in MAJORS[:-1]),
+        None,
+    ],
+    ids=[f"postgres-{major}" for major in MAJORS],
+)
+def database_of_processes(
+    request: pytest.FixtureRequest, postgres_newest: PostgresServer
+) -> Iterator[Database]:
+    """
+    An empty database in each Postgres, the older ones in long runs, for tests whose time goes
+    into the processes that they start.
+    """
+    with ExitStack() as stack:
+        older = request.param and PostgresServer.start(request.param)
+        server = stack.enter_context(older) if older else postgres_newest
+        yield stack.enter_context(server.database())
+
+
 @pytest.fixture
 def database(postgres: PostgresServer) -> Iterator[Database]:
     """
