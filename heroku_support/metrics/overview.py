@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from heroku_support.dyno import Dyno
 from heroku_support.metrics import frames, snapshot
-from heroku_support.metrics.catalogue import METRICS, QUANTILES, Metric, Timer
+from heroku_support.metrics.catalogue import METRICS, Metric, Timer
 from heroku_support.metrics.frames import Frame
 from heroku_support.metrics.layout import BUCKETS, Distribution
 from heroku_support.metrics.slots import FRAMES, Slots
-from heroku_support.metrics.snapshot import SECOND, TIMERS
+from heroku_support.metrics.snapshot import SECOND
 
 COUNTERS = tuple(
     each for each in METRICS if each.kind == "counter" and not each.is_part_of_timer
@@ -107,43 +107,6 @@ class Overview:
     counters: Mapping[str, float]
     series: Sequence[Point]
 
-    def figures(self) -> dict[str, Any]:
-        """
-        Return what a page shows, for JSON: rates for each second, times in milliseconds.
-
-        Each column of the series has a value a point, None where there is none.
-        """
-        return {
-            **self.identity._asdict(),
-            "at": self.at,
-            "interval": self.interval,
-            "gauges": dict(self.gauges),
-            "counters": {
-                metric.name: metric.in_milliseconds(self.counters[metric.name])
-                for metric in COUNTERS
-                if metric.name in self.counters
-            },
-            "series": self._columns(),
-        }
-
-    def _columns(self) -> dict[str, list[float | None]]:
-        points = self.series
-        columns: dict[str, list[float | None]] = {
-            "at": [point.at for point in points],
-            "seconds": [point.seconds for point in points],
-        }
-        for metric in COUNTERS:
-            columns[metric.name] = [round(point.rate(metric), 4) for point in points]
-        for metric in GAUGES:
-            columns[metric.name] = [point.gauges.get(metric.name) for point in points]
-        for timer in TIMERS:
-            for name, part in QUANTILES.items():
-                found = (point.quantile(timer, part) for point in points)
-                columns[f"{timer.name}.{name}"] = [
-                    _milliseconds(each) for each in found
-                ]
-        return columns
-
 
 def take(slots: Slots, dyno: Dyno, *, interval: float) -> Overview:
     """
@@ -187,7 +150,3 @@ def _gauges(frame: Frame, quota: int | None) -> dict[str, float]:
         metric.name: value
         for metric, value in snapshot.standing(frame.gauges, quota).items()
     }
-
-
-def _milliseconds(microseconds: int | None) -> float | None:
-    return None if microseconds is None else microseconds / 1000

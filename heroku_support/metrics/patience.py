@@ -24,14 +24,14 @@ class Patience:
     """
 
     def __init__(self) -> None:
-        self._thread: threading.Thread | None = None
+        self._last: Future[Any] | None = None
 
     @property
     def is_busy(self) -> bool:
         """
         Whether what was begun still goes on.
         """
-        return self._thread is not None and self._thread.is_alive()
+        return self._last is not None and not self._last.done()
 
     def wait_for(self, work: Callable[[], T], deadline: float) -> T:
         """
@@ -43,10 +43,11 @@ class Patience:
         if self.is_busy:
             raise ExitError("no answer yet")
         future: Future[T] = Future()
-        self._thread = threading.Thread(
+        thread = threading.Thread(
             target=_run, args=(work, future), name="heroku_support store", daemon=True
         )
-        self._thread.start()
+        thread.start()
+        self._last = future
         try:
             return future.result(max(0.0, deadline - time.monotonic()))
         except StillRunning:

@@ -38,15 +38,16 @@ class Tasks:
         """
         # New, because a thread that is not there may hold the old one.
         self._lock = threading.Lock()
-        self._begun: dict[str, int] = {}
+        # With the thread: one may run a task again before another is done with the first try.
+        self._begun: dict[tuple[str, int], int] = {}
 
     def begin(self, task: str) -> None:
         """
-        Remember when a task began.
+        Remember when a task began, in the thread that will end it.
 
         :param task: its id.
         """
-        self._begun[task] = perf_counter_ns()
+        self._begun[task, threading.get_ident()] = perf_counter_ns()
 
     def end(self, task: str, state: str | None) -> None:
         """
@@ -54,7 +55,7 @@ class Tasks:
 
         :param state: Celery's word for how.
         """
-        begun = self._begun.pop(task, None)
+        begun = self._begun.pop((task, threading.get_ident()), None)
         if begun is None:  # begun in the parent of this process
             return
         took = (perf_counter_ns() - begun) // 1000

@@ -12,9 +12,10 @@ from heroku_support.metrics.overview import READABLE, Identity, Overview, Point
 
 LATE = 2.5  # intervals without a report, after which nobody waits for a dyno's next one
 NOBODY = Identity(None, None, None, None, None)
-USED, QUOTA, USAGE = (
+WORKERS, USED, QUOTA, USAGE = (
     metric.name
     for metric in (
+        catalogue.WORKERS,
         catalogue.MEMORY_USED,
         catalogue.MEMORY_QUOTA,
         catalogue.MEMORY_USAGE,
@@ -90,11 +91,13 @@ def _add(found: Iterable[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _add_gauges(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    added = _add(found)
+    # One that has ended in order uses no memory, and no quota.
+    living = [each for each in found if each.get(WORKERS, 1)] or found
+    added = _add(living)
     added.pop(USAGE, None)
     # Of some only, they would say less than there is, or more.
     for name in (USED, QUOTA):
-        if not all(name in each for each in found):
+        if not all(name in each for each in living):
             added.pop(name, None)
     if USED in added and added.get(QUOTA):
         added[USAGE] = round(added[USED] / added[QUOTA], 4)

@@ -73,6 +73,24 @@ def test_tasks_of_many_threads_are_all_counted(slot: memoryview):
     assert slot[layout.TASKS] == 2000
 
 
+def test_a_second_try_that_begins_before_the_first_has_ended_is_counted(
+    slot: memoryview,
+):
+    tasks = Tasks(lambda: slot)
+
+    def again() -> None:
+        tasks.begin("a")
+        tasks.end("a", "SUCCESS")
+
+    tasks.begin("a")
+    thread = threading.Thread(target=again)
+    thread.start()
+    thread.join()
+    tasks.end("a", "RETRY")
+
+    assert (slot[layout.TASKS], slot[layout.TASK_RETRIES]) == (2, 1)
+
+
 def test_a_task_of_the_parent_is_not_its_childs(slot: memoryview):
     tasks = Tasks(lambda: slot)
     tasks.begin("a")
