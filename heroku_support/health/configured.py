@@ -87,7 +87,8 @@ def _problem(name: str, error: Exception) -> Problem:
 
 
 def _broken(problem: Problem) -> Check:
-    def fail() -> NoReturn:
-        raise CheckError(f"{problem.reason} {problem.fix}")
+    return Call(problem.variable, partial(_fail, problem), decides=True)
 
-    return Call(problem.variable, fail, decides=True)
+
+def _fail(problem: Problem) -> NoReturn:
+    raise CheckError(f"{problem.reason} {problem.fix}")

@@ -107,5 +107,8 @@ def told(error: BaseException) -> str:
     """
     Return what an exception says, on one line that is not too long, without secrets.
     """
-    text = redactor().text(one_line(error))
+    try:
+        text = redactor().text(one_line(error))
+    except Exception:  # a project's own class may say anything, or fail to
+        text = type(error).__name__
     return text if len(text) <= LONGEST_OUTPUT else f"{text[:LONGEST_OUTPUT]}…"

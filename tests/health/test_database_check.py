@@ -20,7 +20,6 @@ from heroku_support import own_connection
 from heroku_support.health.checks import database as database_module
 from heroku_support.health.checks.database import DatabaseCheck
 from heroku_support.health.readiness import Readiness
-from tests.processes import DYNO, Project
 from tests.servers.binaries import majors_under_test
 from tests.servers.postgres import PASSWORD, PostgresServer
 from tests.servers.waiting import wait_until
@@ -108,24 +107,6 @@ def sleeping(server: PostgresServer) -> bool:
     return bool(server.query(sql, "%pg_sleep(60)"))
 
 
-def test_while_the_database_is_frozen_liveness_answers_and_readiness_does_not_pass(
-    example: Project, server: PostgresServer
-):
-    with example.gunicorn(**DYNO, DATABASE_URL=server.url()) as served:
-        before = served.get("/health/ready").status
-        server.freeze()
-        wait_until(lambda: served.get("/health/ready").status == 503, timeout=10)
-        answers = [served.get("/health/ready"), served.get("/health/live")]
-        server.thaw()
-        wait_until(lambda: served.get("/health/ready").status == 200, timeout=10)
-
-    assert [before, *(answer.text for answer in answers)] == [
-        200,
-        '{"status":"fail"}',
-        "ok",
-    ]
-
-
 # --- what is wrong with it -----------------------------------------------------------------
 
 
@@ -172,6 +153,22 @@ def test_what_cannot_be_reached_says_why(
     reason: str,
 ):
     assert reason in failure(server.url(**parts), monkeypatch)
+
+
+def test_an_app_whose_connections_were_cut_is_ready(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+):
+    with database(server.url(), monkeypatch) as handler:
+        stale = handler["default"]
+        stale.ensure_connection()
+        server.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'app'"
+        )
+        reason = failure(server.url(), monkeypatch)
+        stale.close()
+
+    assert reason == ""
 
 
 def test_what_accepts_and_never_answers_is_told_at_the_deadline(

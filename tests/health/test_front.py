@@ -123,7 +123,7 @@ def through_asgi(
             "method": method,
             "headers": headers if authorization else [],
         }
-        await ASGIFront(asgi, **options)(scope, ask, send)  # type: ignore[arg-type]
+        await ASGIFront(asgi, **options)(scope, ask, send)
 
     asyncio.run(ask())
     found = {
@@ -249,4 +249,4 @@ def test_a_worker_is_draining_when_it_was_told_to_end(
     # A real one takes a process; test_workers_together.py has one.
     worker = SimpleNamespace(alive=alive, nr=requests, max_requests=10)
 
-    assert gunicorn._is_draining(worker) is expected  # type: ignore[arg-type]
+    assert gunicorn._is_draining(worker) is expected

@@ -87,6 +87,21 @@ def test_the_output_hides_passwords_and_is_one_line():
     assert outcome.output == "cannot reach postgres://user:***@host/name"
 
 
+class Speechless(Exception):
+    """
+    An exception that cannot be shown.
+    """
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def test_an_exception_that_cannot_be_shown_has_its_name():
+    found = report(readiness(Probe("a", error=Speechless()), Probe("b"))).outcomes
+
+    assert [each.output for each in found] == ["Speechless", ""]
+
+
 def test_a_check_that_hangs_fails_at_the_deadline():
     probe = Probe(hangs=True)
     started = time.monotonic()

@@ -123,6 +123,22 @@ def test_two_hundred_at_once_are_one_look_and_leave_no_connection(
     assert asked(server) - before == 1
 
 
+@pytest.mark.long
+def test_under_load_there_is_one_look_for_each_time_to_live(
+    example: Project, server: PostgresServer, tmp_path: Path
+):
+    before = asked(server)
+    with serving(example, server, tmp_path, ttl=1) as served:
+        begun = time.monotonic()
+        with ThreadPoolExecutor(20) as clients:
+            answers = list(clients.map(lambda _: probe(served), range(10_000)))
+        took = time.monotonic() - begun
+    looks = asked(server) - before
+
+    assert {status for status, _, _ in answers} == {200}
+    assert 2 <= looks <= took + 1
+
+
 def test_what_the_outside_gets_while_the_database_freezes_and_after(
     example: Project, server: PostgresServer, tmp_path: Path
 ):

@@ -34,5 +34,8 @@ def look(path: str) -> None:
     app = celery_app(path)
     seconds = conf.HEROKU_SUPPORT_CHECK_TIMEOUT * PATIENCE
     with app.connection_for_write() as connection:
-        if not app.control.ping(timeout=seconds, limit=1, connection=connection):
+        mailbox = app.control.mailbox(connection)
+        # The app's own pool, which it would take, keeps its connections.
+        mailbox.producer_pool = None
+        if not mailbox.multi_call("ping", timeout=seconds, limit=1):
             raise CheckError("no worker answered: heroku ps:scale worker=1")
