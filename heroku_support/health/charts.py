@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 360, 148
 LEFT, RIGHT, TOP, BOTTOM = 52, 354, 8, 124
 DEPTH = BOTTOM - TOP
 LABELS_END, LABELS_BASE = LEFT - 6, HEIGHT - 6
+ACROSS, DOWN = (LEFT + RIGHT) // 2, (TOP + BOTTOM) // 2  # the middle
 # What an axis may end with, times a power of ten; half of it is as round.
 STEPS = (1, 2, 4, 6, 8, 10)
 PARTS = (1, 0.5, 0)  # of the axis, where the grid has lines
@@ -88,6 +89,13 @@ class Chart:
     columns: Sequence[Mark]
     lines: Sequence[Line]
     stops: Sequence[Stop]
+
+    @property
+    def is_empty(self) -> bool:
+        """
+        Whether there is no line to be seen.
+        """
+        return not any(line.path for line in self.lines)
 
 
 def draw(
@@ -168,8 +176,7 @@ def _path(values: Sequence[float | None], across: Sequence[float], top: float) -
 
 def _columns(times: Sequence[float]) -> list[Mark]:
     whole = times[-1] - times[0]
-    middle = (LEFT + RIGHT) / 2
-    ages = [(LEFT, whole), (middle, whole / 2), (RIGHT, 0.0)]
+    ages = ((LEFT, whole), (ACROSS, whole / 2), (RIGHT, 0.0))
     return [Mark(_text(x), ago(age)) for x, age in ages if x == RIGHT or age]
 
 

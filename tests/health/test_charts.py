@@ -38,6 +38,10 @@ def test_where_there_is_no_value_the_line_has_a_gap():
     assert drawn(1, None, 1).lines[0].path.count("M") == 2
 
 
+def test_one_value_is_enough_to_see_something():
+    assert not drawn(None, 1, None).is_empty
+
+
 def test_a_single_time_is_a_dot_at_the_right_end():
     chart = drawn(2)
 
@@ -62,7 +66,7 @@ def test_without_a_value_it_is_said_that_there_is_none():
     chart = drawn(None, None)
 
     assert (chart.summary, chart.lines[0].latest) == ("used: no values", "–")
-    assert chart.lines[0].path == ""
+    assert (chart.lines[0].path, chart.is_empty) == ("", True)
 
 
 def test_the_drawing_is_told_in_words():
