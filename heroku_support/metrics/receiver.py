@@ -26,12 +26,9 @@ def server(port: int, write: Callable[[str], Any]) -> HTTPServer:
     :param write: takes what is shown.
     :raises ShowError: if the port is none, or taken.
     """
-
-    class Handler(_Handler):
-        show = staticmethod(write)
-
+    handler = type("Handler", (_Handler,), {"show": staticmethod(write)})
     try:
-        return HTTPServer((HOST, port), Handler)
+        return HTTPServer((HOST, port), handler)
     except OverflowError:
         reason = "is no port"
     except OSError as error:
@@ -58,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         at = datetime.now().strftime("%H:%M:%S")
         told = (self.headers.get(name) for name in SHOWN_HEADERS)
-        words = " ".join(filter(None, [at, self.path, *told]))
+        words = " ".join(filter(None, [at, *told, ascii(self.path)]))
         self.show(f"{words}\n{readable(body)}")
 
     def log_message(self, *args: Any) -> None:

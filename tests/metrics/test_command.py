@@ -186,7 +186,7 @@ def test_what_arrives_is_shown():
     first, *rest = shown[0].splitlines()
 
     assert status == 200
-    assert first.endswith(" /path 1")
+    assert first.endswith(" 1 '/path'")
     assert json.loads("\n".join(rest)) == {"counters": {"a": 1}}
 
 
