@@ -65,7 +65,7 @@ clean:  ## remove what the others set up
 DEBIAN := chromium mariadb-server memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.services/debian:
+.services/debian: Makefile
 	mkdir -p .services
 	$(SUDO) apt-get update -qq
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(DEBIAN)
