@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heroku_support.health import charts
@@ -84,6 +84,7 @@ def test_each_time_is_a_row_the_newest_first():
     assert stops[0].text == "40 o'clock: used 3 MB"
 
 
+@settings(deadline=None)  # a machine that others use has pauses
 @given(VALUES)
 def test_nothing_is_drawn_outside_and_no_strip_overlaps_another(
     values: list[float | None],
