@@ -220,7 +220,7 @@ PASSWORDS = st.text(LETTERS, min_size=SHORTEST) | st.text(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(st.sampled_from(URLS), PASSWORDS, MUTATIONS)
 def test_no_piece_of_a_random_password_is_in_what_is_said(name, password, mutations):
     url = mutated(form(name).format(password), mutations)

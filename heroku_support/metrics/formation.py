@@ -106,7 +106,7 @@ def leave(url: str, name: str, found: Overview) -> None:
     now, kept = time.time(), found.interval * KEPT
     index, key = _index(found.identity.app), _key(found.identity.app, name)
     written = zlib.compress(document.dump(found).encode(), COMPRESSION)
-    with _connect(url) as store, store.pipeline() as transaction:
+    with _connect(url, TIMEOUT) as store, store.pipeline() as transaction:
         transaction.set(key, written, px=round(kept * 1000))
         transaction.zadd(index, {name: now + kept})
         transaction.zremrangebyscore(index, 0, now)
@@ -131,14 +131,15 @@ def read(dyno: Dyno, *, timeout: float = TIMEOUT) -> list[Overview]:
         raise ShowError(NO_LIBRARY)
     try:
         deadline = time.monotonic() + timeout
-        return Patience().wait_for(partial(_read, url, dyno.app_name), deadline)
+        work = partial(_read, url, dyno.app_name, timeout)
+        return Patience().wait_for(work, deadline)
     except Exception as error:  # of redis-py, of the network, of the store
         reason = one_line(error)
     raise ShowError(f"{FormationExit.name}: {reason}")
 
 
-def _read(url: str, app: str | None) -> list[Overview]:
-    with _connect(url) as store:
+def _read(url: str, app: str | None, timeout: float) -> list[Overview]:
+    with _connect(url, timeout) as store:
         names = store.zrangebyscore(_index(app), time.time(), "+inf")
         keys = [_key(app, name.decode()) for name in names]
         written = store.mget(keys) if keys else []
@@ -160,7 +161,7 @@ def _order(found: Overview) -> tuple[str, int, str, float]:
     return found.identity.process_type or "", counted, name, found.at
 
 
-def _connect(url: str) -> Redis:
+def _connect(url: str, timeout: float) -> Redis:
     # Here: it is large, and only the process that reports needs it.
     from redis import Redis
     from redis.backoff import NoBackoff
@@ -169,8 +170,8 @@ def _connect(url: str) -> Redis:
     return Redis.from_url(
         url,
         single_connection_client=True,
-        socket_connect_timeout=TIMEOUT,
-        socket_timeout=TIMEOUT,
+        socket_connect_timeout=timeout,
+        socket_timeout=timeout,
         retry=Retry(NoBackoff(), 0),
     )
 

@@ -14,7 +14,7 @@ from heroku_support.metrics import formation, receiver, running, screen, snapsho
 from heroku_support.metrics.errors import ShowError
 from heroku_support.metrics.exits import heroku
 from heroku_support.metrics.total import total
-from heroku_support.metrics.watch import AllDynos, OneServer, View
+from heroku_support.metrics.watch import ASK_STORE, AllDynos, OneServer, View
 
 TABLE_WIDTH = 200  # columns; a file has no width
 
@@ -38,7 +38,7 @@ def formation_table(dyno: Dyno) -> str:
 
     :raises ShowError: if there is no store, it does not answer, or no dyno reports.
     """
-    found = formation.read(dyno)
+    found = formation.read(dyno, timeout=ASK_STORE)
     if not found:
         raise ShowError(_no_dyno(dyno))
     rows = [*found, total(found)]
@@ -52,7 +52,7 @@ def reader(dyno: Dyno, process: int | None, *, is_all: bool) -> Callable[[], Vie
     :raises ShowError: if there is nothing to look at.
     """
     if is_all:
-        formation.read(dyno)
+        formation.read(dyno, timeout=ASK_STORE)
         return AllDynos(dyno)
     interval = conf.HEROKU_SUPPORT_METRICS_INTERVAL
     return OneServer(_server(dyno, process), dyno, interval)

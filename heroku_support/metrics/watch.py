@@ -25,7 +25,9 @@ from heroku_support.metrics.total import total
 
 REFRESH = 1.0  # seconds
 WINDOW = 5.0  # seconds over which what happens now is told
-ASK_STORE = 5.0  # seconds between two looks at the store; dynos report each 20
+ASK_STORE = (
+    5.0  # seconds between two looks at the store, and for each; dynos report each 20
+)
 # Of ECMA-48, and of xterm for the screen beside the one that is scrolled.
 OTHER_SCREEN, FIRST_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 TOP, LINE_END, REST = "\x1b[H", "\x1b[K\n", "\x1b[J"
@@ -102,7 +104,7 @@ class AllDynos:
         """
         if time.monotonic() >= self._ask_at:
             try:
-                self._view = View(formation.read(self.dyno))
+                self._view = View(formation.read(self.dyno, timeout=ASK_STORE))
             except ShowError as error:
                 self._view = View(self._view.dynos, str(error))
             self._ask_at = time.monotonic() + ASK_STORE

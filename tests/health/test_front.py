@@ -57,6 +57,31 @@ def test_a_record_of_another_kind_is_written():
     assert AccessLogFilter().filter(record)
 
 
+def logged(path: str, **headers: str) -> dict[str, str] | None:
+    """
+    The atoms of a line of gunicorn's access log; None if it is not written.
+    """
+    atoms = {"U": path, **{f"{{{name}}}i": value for name, value in headers.items()}}
+    # A record takes a single dictionary for what its message is filled with.
+    record = logging.makeLogRecord({"msg": "", "args": atoms})
+    return atoms if AccessLogFilter().filter(record) else None
+
+
+@pytest.mark.parametrize("endpoint", ["live", "ready", "ready/", "metrics"])
+def test_health_is_not_in_the_access_log(endpoint: str):
+    assert logged(f"/health/{endpoint}") is None
+
+
+def test_what_a_client_chose_forges_no_field():
+    headers = {"x-request-id": "a b", "x-forwarded-for": '1.2.3.4" status=200'}
+
+    assert logged('/a" status=200', **headers) == {
+        "U": "/a%22%20status%3D200",
+        "{x-request-id}i": "-",
+        "{x-forwarded-for}i": "1.2.3.4 a200",
+    }
+
+
 # --- readiness -----------------------------------------------------------------------------
 
 TOKEN = "s3cret-tøken"

@@ -214,7 +214,7 @@ def test_a_worker_dyno_reports_its_tasks_as_a_web_dyno_its_requests(
             worker.wait_for(" ready.")
             run_tasks(formation)
             wait_until(lambda: server.total("django.tasks") >= 12, timeout=30)
-            wait_until(lambda: gauge(server, "django.workers") == 2)
+            wait_until(lambda: gauge(server, "django.workers") == 2, timeout=30)
             status, _ = worker.stop()
 
     assert status == 0

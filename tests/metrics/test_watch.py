@@ -242,7 +242,7 @@ def test_while_the_store_is_away_the_last_that_was_known_is_shown(
     known = [overview()]
     answers: Iterator[Any] = iter([known, ShowError("away")])
 
-    def read(dyno: Dyno) -> Any:
+    def read(dyno: Dyno, *, timeout: float) -> Any:
         answer = next(answers)
         if isinstance(answer, ShowError):
             raise answer
