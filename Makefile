@@ -62,11 +62,11 @@ clean:  ## remove what the others set up
 	.venv-bench/bin/python tests/servers/install.py
 	touch $@
 
-# Debian starts each of these servers; the tests start their own, on ports of their own.
-DEBIAN := mariadb-server memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
+# Debian starts the servers among these; the tests start their own, on ports of their own.
+DEBIAN := chromium mariadb-server memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.services/debian:
+.services/debian: Makefile
 	mkdir -p .services
 	$(SUDO) apt-get update -qq
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(DEBIAN)

@@ -47,6 +47,7 @@ CHECKS = (
     "security.check_redirect_loop",
     "staticfiles.check_manifest",
     "staticfiles.check_nostatic",
+    "urls.check_page",
 )
 DEPLOY_CHECKS = (
     "celery.check_eager",

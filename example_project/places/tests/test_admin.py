@@ -26,6 +26,10 @@ class AdminTests(EmptyTown):
                 with self.subTest(url=url):
                     self.assertEqual(self.client.get(url).status_code, 200)
 
+    def test_the_desk_leads_to_the_health_page(self):
+        self.assertContains(self.client.get(reverse("admin:index")), '"/health/"')
+        self.assertContains(self.client.get("/health/"), "database:default")
+
     def test_places_are_listed_with_their_rating(self):
         response = self.client.get(reverse("admin:places_place_changelist"))
 
