@@ -61,7 +61,7 @@ clean:  ## remove what the others set up
 	touch $@
 
 # Debian starts each of these servers; the tests start their own, on ports of their own.
-DEBIAN := mariadb-server memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
+DEBIAN := mariadb-server memcached pgbouncer postgresql-postgis prometheus rabbitmq-server redis-server sasl2-bin
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .services/debian:
