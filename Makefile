@@ -38,6 +38,8 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	rm -rf build
 	.venv-bench/bin/python benchmarks/settings.py
 	.venv-bench/bin/python benchmarks/release.py
+	.venv-bench/bin/python benchmarks/metrics.py
+	.venv-bench/bin/python benchmarks/health.py
 
 clean:  ## remove what the others set up
 	rm -rf .venv .venv-bench .services .tox .demo

@@ -13,15 +13,16 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
 from itertools import count
 from pathlib import Path
+from typing import IO
 
-from heroku_support.metrics.slots import LEADER
+from heroku_support.metrics.slots import FIRST_OWNER, LEADER
 from tests.metrics.sink import Sink
 from tests.processes import DYNO, HTTPS, Project, Server, environment
 from tests.servers.postgres import free_port
@@ -64,6 +65,7 @@ SERVERS = [*GUNICORN, *UVICORN, "runserver"]
 ALONE = ["uvicorn", "runserver"]
 WITHOUT_LAST_WORDS = [*UVICORN, "runserver"]
 WORKERS = 3
+MOST_WORKERS = 2 * WORKERS  # while some are replaced
 GETLK = struct.Struct("hhqqi0q")  # see record_locks.py
 
 
@@ -99,11 +101,20 @@ class Site:
         """
         The process that reports; 0 while there is none.
         """
+        return self._owners([LEADER])[0]
+
+    @property
+    def counting(self) -> int:
+        """
+        How many processes have a slot.
+        """
+        owners = self._owners(range(FIRST_OWNER, FIRST_OWNER + MOST_WORKERS))
+        return len([each for each in owners if each])
+
+    def _owners(self, locks: Iterable[int]) -> list[int]:
         (path,) = self.folder.glob("heroku-support-*")
         with path.open("rb+") as file:
-            asked = GETLK.pack(fcntl.F_WRLCK, os.SEEK_SET, LEADER, 1, 0)
-            found = GETLK.unpack(fcntl.fcntl(file, fcntl.F_GETLK, asked))
-        return 0 if found[0] == fcntl.F_UNLCK else int(found[4])
+            return [_owner(file, each) for each in locks]
 
     def kill_any(self) -> None:
         """
@@ -283,10 +294,19 @@ def is_all_there(receiver: Sink, load: Load) -> bool:
     return not less and arrived.total() <= load.statuses.total() + load.unknown
 
 
+def _owner(file: IO[bytes], lock: int) -> int:
+    """
+    Return the process that holds a lock, 0 if none does.
+    """
+    asked = GETLK.pack(fcntl.F_WRLCK, os.SEEK_SET, lock, 1, 0)
+    found = GETLK.unpack(fcntl.fcntl(file, fcntl.F_GETLK, asked))
+    return 0 if found[0] == fcntl.F_UNLCK else int(found[4])
+
+
 def _is_worker(process: str) -> bool:
     try:
         command = Path(f"/proc/{process}/cmdline").read_bytes()
-    except FileNotFoundError:  # gone meanwhile
+    except (FileNotFoundError, ProcessLookupError):  # gone meanwhile
         return False
     # A zombie has no command.
     return bool(command) and b"resource_tracker" not in command
