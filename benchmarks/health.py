@@ -66,8 +66,8 @@ PAGES = {
     "metrics: ours": ("ours", "/health/metrics"),
 }
 BOOTS = {
-    "default, sync": ["peers"],
-    "preload": ["peers", "--preload"],
+    "default, sync": ["startproject"],
+    "preload": ["startproject", "--preload"],
     "ours": ["ours", *SHIPPED, LOG],
 }
 SAME = "raw WSGI, our configuration and its log"
@@ -178,13 +178,12 @@ def serving(
         [*gunicorn, f"--bind=127.0.0.1:{port}", "health_app"],
         cwd=HERE,
         env=environ,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
         try:
             yield Served(port, process)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.stderr.close()  # type: ignore[union-attr]  # it is a pipe
 
 
 def asked(running: dict[str, Served], requests: int, page: str) -> Sample:
@@ -210,7 +209,6 @@ def boot(folder: Path, name: str) -> Sample:
         with connection(served.port) as client:
             ask(client, "/empty/")
             took = time.perf_counter() - begin
-            ask(client, "/empty/")
         while len(served.workers) < 2:
             time.sleep(0.01)
         return {"ms": took * 1000, "MB": served.proportional()}
@@ -242,7 +240,7 @@ def ask(client: socket.socket, path: str) -> None:
     client.sendall(head.encode())
     answer = b""
     while b"\r\n\r\n" not in answer:
-        answer += client.recv(65536)
+        answer += _received(client)
     head_, _, body = answer.partition(b"\r\n\r\n")
     fields = dict(
         line.lower().split(b": ", 1)
@@ -251,7 +249,7 @@ def ask(client: socket.socket, path: str) -> None:
     )
     left = int(fields[b"content-length"]) - len(body)
     while left > 0:
-        left -= len(client.recv(65536))
+        left -= len(_received(client))
     if not head_.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"{path}: {head_.decode()}")
 
@@ -311,6 +309,13 @@ def judge(limit: Limit, figure: float) -> int:
     """
     print(limit.verdict(figure))
     return int(not limit.holds(figure))
+
+
+def _received(client: socket.socket) -> bytes:
+    received = client.recv(65536)
+    if not received:
+        raise RuntimeError("The server hung up.")
+    return received
 
 
 def _pss(process: int) -> int:

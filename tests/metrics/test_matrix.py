@@ -4,7 +4,6 @@ The whole matrix: each server, each way in which its processes end, twenty times
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -29,7 +28,7 @@ from tests.servers.waiting import wait_until
 
 pytestmark = pytest.mark.long
 
-TIMES = int(os.environ.get("TIMES", "20"))
+TIMES = 20
 REQUESTS = 15  # before and after each time
 DISTURBANCES: dict[str, Callable[[Site], None]] = {
     "nobody killed": lambda site: None,
