@@ -84,18 +84,18 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """
-    Answer liveness and metrics in front of the application, keep health out of the log, and
-    count this worker among the dyno's processes.
+    Answer liveness, metrics and static files in front of the application, keep health out of
+    the log, and count this worker among the dyno's processes.
     """
     if "django.conf" not in sys.modules:
         return
-    from heroku_support.health import front
+    from heroku_support.health import front, hashed_files
     from heroku_support.metrics.current import current
 
     if hasattr(worker, "asgi"):
         worker.asgi = front.ASGIFront(worker.asgi)
     else:
-        worker.wsgi = front.wrap(worker.wsgi)
+        worker.wsgi = front.wrap(hashed_files.wrap(worker.wsgi))
     worker.log.access_log.addFilter(front.AccessLogFilter())
     if recorder := current():
         recorder.attach()

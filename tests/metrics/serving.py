@@ -317,7 +317,9 @@ def _command(kind: str, port: int) -> list[str]:
     if kind == "runserver":
         return [*python, "manage.py", "runserver", "--noreload", str(port)]
     if kind in UVICORN:
-        return [*python, "-m", "uvicorn", f"--port={port}", "config.asgi:application"]
+        # A reload of uvicorn's is given up where a worker boots for more than five seconds.
+        options = [f"--port={port}", "--timeout-worker-healthcheck=60"]
+        return [*python, "-m", "uvicorn", *options, "config.asgi:application"]
     bind = f"--bind=127.0.0.1:{port}"
     shipped = ["-m", "gunicorn", "-c", "python:heroku_support.gunicorn", bind]
     application = "config.asgi" if kind == "asgi" else "config.wsgi"
