@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import override_settings
 
 from heroku_support.health.hashed_files import IN_FRONT, HashedFiles, wrap
@@ -41,8 +42,13 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     text = b"body { color: black }" * 100
     (tmp_path / HASHED).write_bytes(text)
     (tmp_path / f"{HASHED}.gz").write_bytes(gzip.compress(text))
+    # As Django's own test client does: another test's connection is none of these requests'.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     with override_settings(**SETTINGS, STATIC_ROOT=tmp_path):
         yield tmp_path
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def ask(application: Any, path: str, method: str = "GET", **environ: str) -> Answer:
