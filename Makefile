@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 5006
 BIN := .venv/bin
 # More than there are cores: most tests wait for a server or for a process.
-PARALLEL := --numprocesses=4 --dist=worksteal
+PARALLEL := --numprocesses=3 --dist=worksteal
 # pyenv puts one version on the PATH; tox wants all of them.
 PYENV_PATHS = $(shell ls -d "$$(pyenv root 2>/dev/null)"/versions/3.1*/bin 2>/dev/null | tr '\n' ':')
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests.processes import EXAMPLE, Project
+from tests import processes
+from tests.processes import EXAMPLE, SMALL, Project
 
 # The suite decides itself where it pretends to run; CI sets this for real.
 os.environ.pop("CI", None)
@@ -27,6 +29,18 @@ hypothesis.settings.register_profile("repeatable", derandomize=True)
 hypothesis.settings.load_profile("repeatable")
 
 
+@pytest.fixture(autouse=True)
+def coverage_of_processes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """
+    Measure the processes of the tests that are marked so, for lines that run in no other test.
+    """
+    if request.node.get_closest_marker("covers_processes"):
+        found = {k: v for k, v in os.environ.items() if k.startswith("COVERAGE_")}
+        processes.coverage.update(found)
+    yield
+    processes.coverage.clear()
+
+
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """
@@ -39,6 +53,16 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Project:
     collected = project.manage("collectstatic", "--no-input")
     assert collected.returncode == 0, collected.stderr
     return project
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """
+    A project that starts quickly, copied, for tests that start it often.
+    """
+    directory = tmp_path_factory.mktemp("small") / "app"
+    shutil.copytree(SMALL, directory, ignore=shutil.ignore_patterns("__pycache__"))
+    return Project(directory)
 
 
 @pytest.fixture(scope="session")

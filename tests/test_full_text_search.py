@@ -5,21 +5,11 @@ The example's search on Postgres, which needs no add-on for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-import pytest
 
 from tests.processes import DYNO, Project
 from tests.servers.postgres import PASSWORD, Database, PostgresServer
 
 KEY = {"SECRET_KEY": DYNO["SECRET_KEY"]}
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
 
 
 def test_visitors_search_in_full_text(example: Project, database: Database):

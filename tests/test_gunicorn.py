@@ -439,12 +439,12 @@ def test_hooks_do_nothing_for_a_project_without_django(monkeypatch: pytest.Monke
     monkeypatch.delitem(sys.modules, "django.db")
     monkeypatch.delitem(sys.modules, "django.conf")
 
-    assert gunicorn.pre_fork(None, None) is None  # type: ignore[arg-type]
-    assert gunicorn.post_worker_init(None) is None  # type: ignore[arg-type]
+    assert gunicorn.pre_fork(None, None) is None
+    assert gunicorn.post_worker_init(None) is None
 
 
 def test_what_is_loaded_before_the_fork_is_kept_out_of_collections():
-    gunicorn.when_ready(None)  # type: ignore[arg-type]
+    gunicorn.when_ready(None)
     frozen = gc.get_freeze_count()
     gc.unfreeze()
 

@@ -256,7 +256,7 @@ class collected_ids(logging.Handler):
         logging.getLogger("tests").removeHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.ids.append(record.request_id)  # type: ignore[attr-defined]
+        self.ids.append(record.request_id)
 
 
 # --- under way -----------------------------------------------------------------------------
@@ -310,7 +310,7 @@ def test_a_line_that_django_logs_after_the_middleware_has_the_id_as_well(
     Client().get("/missing", headers={"x-request-id": "abc-1"})
     (record,) = (record for record in caplog.records if record.name == "django.request")
 
-    assert record.request_id == "abc-1"  # type: ignore[attr-defined]
+    assert record.request_id == "abc-1"
 
 
 @override_settings(HEROKU_SUPPORT_HEALTH_TOKEN=None)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import Project
-from tests.servers.postgres import PASSWORD, Database, PostgresServer
+from tests.servers.postgres import PASSWORD, Database
 
 SETTINGS = """
 from heroku_support import Heroku
@@ -103,23 +103,11 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
+def database(newest: Database) -> Database:
     """
     An empty database, whose role may not create another.
     """
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def any_database(postgres: PostgresServer) -> Iterator[Database]:
-    """
-    The same on each Postgres.
-    """
-    database = postgres.create_database()
-    yield database
-    database.drop()
+    return newest
 
 
 @pytest.fixture
@@ -190,9 +178,10 @@ def test_an_empty_database_is_used_itself_and_kept(
 
 
 def test_a_database_is_used_again_as_the_last_run_left_it(
-    project: Project, any_database: Database
+    project: Project, database_of_processes: Database
 ):
-    first, second = run_tests(project, any_database), run_tests(project, any_database)
+    database = database_of_processes
+    first, second = run_tests(project, database), run_tests(project, database)
 
     assert (first.returncode, second.returncode) == (0, 0), second.stderr
     assert "Ran 2 tests" in second.stderr

@@ -28,7 +28,10 @@ MIDDLEWARE = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "heroku_support.request_id.RequestIDFilter"}},
+    "filters": {
+        "request_id": {"()": "heroku_support.request_id.RequestIDFilter"},
+        "require_debug_false": {"()": "django.utils.log.RequireDebugFalse"},
+    },
     "formatters": {
         "line": {
             "format": (
@@ -42,8 +45,13 @@ LOGGING = {
             "stream": "ext://sys.stdout",
             "filters": ["request_id"],
             "formatter": "line",
-        }
+        },
+        "mail_admins": {
+            "class": "heroku_support.reporting.AdminEmailHandler",
+            "level": "ERROR",
+            "filters": ["require_debug_false"],
+        },
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"level": "INFO"}},
+    "loggers": {"django": {"handlers": ["mail_admins"], "level": "INFO"}},
 }

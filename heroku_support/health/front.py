@@ -35,8 +35,7 @@ def wrap(application: Any) -> Any:
     Return a WSGI or ASGI application that answers ``/health/live`` and ``/health/metrics``, and
     passes on the rest.
     """
-    # Not callable(): which kind of call it takes.
-    call = getattr(application, "__call__", None)  # noqa: B004
+    call = getattr(application, "__call__", None)  # noqa: B004  # which kind of call, not whether
     is_asgi = iscoroutinefunction(application) or iscoroutinefunction(call)
     return ASGIFront(application) if is_asgi else WSGIFront(application)
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from heroku_support.manifests.doctor import Diagnosis
-from heroku_support.manifests.findings import SEVERITIES, Finding
+from heroku_support.manifests.findings import DOCS, SEVERITIES, Finding
 from heroku_support.manifests.registry import rules
 from heroku_support.manifests.source import visible
 
@@ -66,7 +66,7 @@ def as_sarif(diagnosis: Diagnosis) -> str:
     driver = {
         "name": "heroku_doctor",
         "version": metadata.version("django-heroku-support"),
-        "informationUri": "https://pypi.org/project/django-heroku-support/",
+        "informationUri": DOCS,
         "rules": [_sarif_rule(diagnosis, name) for name in named],
     }
     results = [

@@ -81,8 +81,8 @@ class PostgresLock(DatabaseLock):
         """
         *identity, pid = self._run(IDENTITY)[0]
         self.identity = ("postgresql", *identity)
-        is_pooled = _is_pooled(self._connection.connection, pid)
-        return f"the database {self.alias!r} {POOLED}" if is_pooled else ""
+        pooled = is_pooled(self._connection.connection, pid)
+        return f"the database {self.alias!r} {POOLED}" if pooled else ""
 
     def try_acquire(self) -> bool:
         """
@@ -133,6 +133,13 @@ class PostgresLock(DatabaseLock):
         self._run("ROLLBACK")
 
 
-def _is_pooled(connection: Any, pid: int) -> bool:
-    # PgBouncer makes up the process id that it tells its clients (seen with 1.18).
+def is_pooled(connection: Any, pid: int) -> bool:
+    """
+    Whether the server process is another than the one that the driver was told of.
+
+    PgBouncer makes up the process id that it tells its clients (seen with 1.18).
+
+    :param connection: the driver's connection.
+    :param pid: what ``pg_backend_pid()`` returned on it.
+    """
     return bool(connection.info.backend_pid != pid)

@@ -14,7 +14,7 @@ from django.db.backends.signals import connection_created
 
 from heroku_support.release.context import Release
 from heroku_support.release.ladder import LOCK_TIMEOUTS
-from heroku_support.release.lock import OBJECT
+from heroku_support.release.postgres_lock import OBJECT, is_pooled
 
 # The schema is what the lock is for: its statement may outlive its client, and be found by it.
 NAME = f"' migrating ' || {OBJECT}::text"
@@ -151,8 +151,7 @@ def open_session(release: Release, alias: str) -> Iterator[Session]:
 
 
 def _is_pooled(connection: BaseDatabaseWrapper) -> bool:
-    # PgBouncer makes up the process id that it tells its clients (seen with 1.18).
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         ((pid,),) = cursor.fetchall()
-        return bool(cursor.connection.info.backend_pid != pid)
+        return is_pooled(cursor.connection, pid)

@@ -127,7 +127,5 @@ def _cancel(driver_connection: Any) -> None:
     # psycopg 3 cancels by itself, and would be cancelled in the middle of its ROLLBACK.
     if driver_connection is None or hasattr(driver_connection, "cancel_safe"):
         return
-    cancel = getattr(driver_connection, "cancel", None)
-    if cancel is not None:
-        with contextlib.suppress(Exception):  # it has just been closed
-            cancel()
+    with contextlib.suppress(Exception):  # it has just been closed, or cannot
+        driver_connection.cancel()

@@ -95,7 +95,7 @@ def test_a_statement_without_an_answer_is_ended_by_closing_its_socket(
 
 def run_for_ever(cursor: object) -> None:
     with pytest.raises(Exception, match="closed|lost|terminat|SSL"):
-        cursor.execute("SELECT pg_sleep(60)")  # type: ignore[attr-defined]
+        cursor.execute("SELECT pg_sleep(60)")
 
 
 def sleeping(server: PostgresServer) -> bool:

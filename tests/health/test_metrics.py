@@ -86,7 +86,7 @@ def asgi(path: str, method: str, headers: dict[str, str], peer: str) -> Found:
                 for name, value in headers.items()
             ],
         }
-        await ASGIFront(project)(scope, ask, send)  # type: ignore[arg-type]
+        await ASGIFront(project)(scope, ask, send)
 
     asyncio.run(ask())
     found = {
@@ -249,7 +249,7 @@ def serve(view: Callable[[HttpRequest], Any], *, is_async: bool) -> Any:
     async def get_response(request: HttpRequest) -> Any:
         return view(request)
 
-    return async_to_sync(HerokuMiddleware(get_response))(request)  # type: ignore[arg-type]
+    return async_to_sync(HerokuMiddleware(get_response))(request)
 
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])

@@ -50,7 +50,7 @@ def diagnose(root: Path, target: str | None = None, **options: object) -> Diagno
     """
     Examine the folder.
     """
-    return examine(Project(root, target), **options)  # type: ignore[arg-type]
+    return examine(Project(root, target), **options)
 
 
 def places(diagnosis: Diagnosis, rule: str) -> list[str]:

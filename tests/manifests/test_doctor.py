@@ -166,7 +166,7 @@ def test_without_the_extra_the_rest_is_examined(
     def missing(name: str, *args: object) -> object:
         if name == module:
             raise ImportError(name)
-        return imported(name, *args)  # type: ignore[arg-type]
+        return imported(name, *args)
 
     monkeypatch.setattr(builtins, "__import__", missing)
     found = {each.rule: each for each in diagnose(tmp_path).findings}

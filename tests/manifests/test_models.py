@@ -31,7 +31,7 @@ def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     def missing(name: str, *args: object) -> object:
         if name == package:
             raise ImportError(name)
-        return imported(name, *args)  # type: ignore[arg-type]
+        return imported(name, *args)
 
     monkeypatch.setattr(builtins, "__import__", missing)
 

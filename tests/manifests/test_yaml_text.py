@@ -107,7 +107,7 @@ def test_nothing_is_built_from_a_tag():
     entry = mapping(document.root).get("a")
 
     assert entry is not None
-    assert (entry.value.type, entry.value.value) == ("text", "x")  # type: ignore[union-attr]
+    assert (entry.value.type, entry.value.value) == ("text", "x")
 
 
 def test_nodes_have_the_places_of_their_text():
@@ -159,7 +159,7 @@ def test_without_pyyaml_it_says_so(monkeypatch: pytest.MonkeyPatch):
     def missing(name: str, *args: object) -> object:
         if name == "yaml":
             raise ImportError(name)
-        return imported(name, *args)  # type: ignore[arg-type]
+        return imported(name, *args)
 
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(YamlMissingError):

@@ -143,6 +143,7 @@ def names(**variables: str) -> list[str]:
 
 def test_nothing_leaves_unless_it_is_asked_to():
     assert names() == []
+    assert names(OTEL_SERVICE_NAME="till") == []
 
 
 @override_settings(

@@ -22,7 +22,7 @@ def test_a_worker_that_is_not_measured_is_served_by_the_front_all_the_same():
         wsgi=lambda environ, start: [], log=SimpleNamespace(access_log=log)
     )
     gunicorn.post_worker_init(worker)
-    gunicorn.worker_exit(None, worker)  # type: ignore[arg-type]
+    gunicorn.worker_exit(None, worker)
 
     assert isinstance(worker.wsgi, WSGIFront)
     assert [type(each) for each in log.filters] == [AccessLogFilter]
@@ -31,4 +31,4 @@ def test_a_worker_that_is_not_measured_is_served_by_the_front_all_the_same():
 def test_a_worker_without_django_has_nothing_to_report(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delitem(sys.modules, "heroku_support.metrics.current", raising=False)
 
-    assert gunicorn.worker_exit(None, None) is None  # type: ignore[arg-type]
+    assert gunicorn.worker_exit(None, None) is None

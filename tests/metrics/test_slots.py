@@ -415,14 +415,12 @@ def test_a_full_disk_is_an_error_and_leaves_no_file(tmp_path: Path):
     mount = f"mount -t tmpfs -o size=64k none {tmp_path} && exec"
     command = f'{mount} {sys.executable} -c "$FULL" {tmp_path}'
     ended = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", command],
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command],
         env=environment(FULL=FULL),
         capture_output=True,
         text=True,
         check=False,
     )
-    if "unshare" in ended.stderr or "mount" in ended.stderr:
-        pytest.skip("no namespaces here: " + ended.stderr)
 
     assert "No space left on device []" in ended.stdout, ended
 

@@ -19,7 +19,7 @@ from heroku_support.release.lock import release_lock
 from heroku_support.release.session import open_session
 from tests.release.postgres_alias import ALIAS, postgres_alias
 from tests.release.releases import make_release
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
 
 # --- what may be told of a statement -------------------------------------------------------
@@ -90,13 +90,6 @@ def test_a_password_in_a_name_is_hidden():
 
 
 # --- who is in the way ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
 
 
 @pytest.fixture

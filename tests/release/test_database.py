@@ -16,12 +16,10 @@ from django.test import override_settings
 
 from heroku_support.release import database
 from heroku_support.release.errors import DatabaseRefusedError
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.releases import make_release
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.postgres import Database, PostgresServer, free_port
-
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
@@ -71,14 +69,14 @@ class OnlyDefault:
 
 
 def test_a_database_in_which_no_model_may_be_is_not_touched(
-    example: Project, leader: Database
+    small: Project, leader: Database
 ):
     other = leader.server.create_database()
-    (example.directory / "routers.py").write_text(ROUTER)
+    (small.directory / "routers.py").write_text(ROUTER)
     settings = SECOND % (other.name, '"routers.OnlyDefault"')
-    (example.directory / "routed_settings.py").write_text(settings)
+    (small.directory / "routed_settings.py").write_text(settings)
     routed = {"DJANGO_SETTINGS_MODULE": "routed_settings"}
-    released = example.release(**RELEASE, **routed, DATABASE_URL=leader.url())
+    released = small.release(**RELEASE, **routed, DATABASE_URL=leader.url())
     tables = other.query("SELECT relname FROM pg_class WHERE relname LIKE 'django%'")
     other.drop()
 
@@ -86,12 +84,12 @@ def test_a_database_in_which_no_model_may_be_is_not_touched(
     assert tables == []
 
 
-def test_every_database_is_migrated_in_one_release(example: Project, leader: Database):
+def test_every_database_is_migrated_in_one_release(small: Project, leader: Database):
     other = leader.server.create_database()
     settings = SECOND % (other.name, "")
-    (example.directory / "second_settings.py").write_text(settings)
+    (small.directory / "second_settings.py").write_text(settings)
     second = {"DJANGO_SETTINGS_MODULE": "second_settings"}
-    released = example.release(**RELEASE, **second, DATABASE_URL=leader.url())
+    released = small.release(**RELEASE, **second, DATABASE_URL=leader.url())
     rows = other.query("SELECT count(*) FROM django_migrations")
     both = leader.query("SELECT count(*) FROM django_migrations")
     other.drop()
@@ -103,12 +101,10 @@ def test_every_database_is_migrated_in_one_release(example: Project, leader: Dat
 # --- reached ---------------------------------------------------------------------------------
 
 
-def test_a_database_that_comes_up_late_is_waited_for(
-    example: Project, leader: Database
-):
+def test_a_database_that_comes_up_late_is_waited_for(small: Project, leader: Database):
     port = free_port()
     url = leader.url(port=port)
-    waiting = example.start("heroku_release", *NO_SMOKE, **RELEASE, DATABASE_URL=url)
+    waiting = small.start("heroku_release", *NO_SMOKE, **RELEASE, DATABASE_URL=url)
     assert waiting.stdout
     lines = iter(waiting.stdout.readline, "")
     told = next(line for line in lines if line.startswith("waiting"))
@@ -120,11 +116,11 @@ def test_a_database_that_comes_up_late_is_waited_for(
 
 
 def test_one_that_stays_away_fails_the_release_when_the_time_is_up(
-    example: Project, leader: Database
+    small: Project, leader: Database
 ):
     url = leader.url(port=free_port())
     started = time.monotonic()
-    failed = example.release("--wait-for-db", "2", **RELEASE, DATABASE_URL=url)
+    failed = small.release("--wait-for-db", "2", **RELEASE, DATABASE_URL=url)
 
     assert (failed.returncode, failed.stderr.count("\n")) == (5, 1), failed.stderr
     assert 2 < time.monotonic() - started < 20
@@ -135,10 +131,10 @@ def test_one_that_stays_away_fails_the_release_when_the_time_is_up(
     [("password", "wrong-Wq7"), ("database", "missing"), ("user", "nobody")],
 )
 def test_a_wrong_login_is_given_up_in_less_than_ten_seconds(
-    example: Project, leader: Database, part: str, value: str
+    small: Project, leader: Database, part: str, value: str
 ):
     url = leader.server.url(**{"database": leader.name, part: value})
-    failed = example.release(**RELEASE, DATABASE_URL=url)
+    failed = small.release(**RELEASE, DATABASE_URL=url)
     spent = re.search(r'"database": ([\d.]+)', failed.stdout)
 
     assert failed.returncode == 5
@@ -163,9 +159,9 @@ def test_what_passes_is_not_taken_for_a_wrong_login(words: str):
 
 
 def test_a_follower_as_default_is_refused_with_the_reason(
-    example: Project, follower: Database
+    small: Project, follower: Database
 ):
-    refused = example.release(**RELEASE, DATABASE_URL=follower.url())
+    refused = small.release(**RELEASE, DATABASE_URL=follower.url())
 
     assert (refused.returncode, refused.stderr.count("\n")) == (5, 1), refused.stderr
     assert "'default' is a follower, which cannot be written to" in refused.stderr
@@ -178,12 +174,12 @@ DATABASES["copy"] = {**DATABASES["default"], "PORT": %d, "TEST": {}}
 
 
 def test_a_follower_under_another_alias_is_left_out(
-    example: Project, leader: Database, follower: Database
+    small: Project, leader: Database, follower: Database
 ):
     settings = FOLLOWED % follower.server.port
-    (example.directory / "followed_settings.py").write_text(settings)
+    (small.directory / "followed_settings.py").write_text(settings)
     followed = {"DJANGO_SETTINGS_MODULE": "followed_settings"}
-    released = example.release(**RELEASE, **followed, DATABASE_URL=leader.url())
+    released = small.release(**RELEASE, **followed, DATABASE_URL=leader.url())
 
     assert released.returncode == 0, released.stderr
     assert "'copy' is a follower: left out" in released.stdout

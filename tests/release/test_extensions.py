@@ -138,16 +138,14 @@ def test_what_the_server_refuses_is_one_line_and_leaves_nothing(name: str, told:
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
-def test_several_commands_at_once_all_end_well(example: Project, database: Database):
+def test_several_commands_at_once_all_end_well(small: Project, database: Database):
     variables = {**DYNO, "DATABASE_URL": database.url()}
     processes = [
-        example.start("heroku_extensions", TRUSTED, **variables) for _ in range(4)
+        small.start("heroku_extensions", TRUSTED, **variables) for _ in range(4)
     ]
     printed = [process.communicate(timeout=60)[0] for process in processes]
 
@@ -156,19 +154,19 @@ def test_several_commands_at_once_all_end_well(example: Project, database: Datab
 
 
 def test_a_command_that_is_told_no_name_says_where_to_write_one(
-    example: Project, database: Database
+    small: Project, database: Database
 ):
-    refused = example.manage("heroku_extensions", **DYNO, DATABASE_URL=database.url())
+    refused = small.manage("heroku_extensions", **DYNO, DATABASE_URL=database.url())
 
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
     assert "HEROKU_SUPPORT_RELEASE_EXTENSIONS = [" in refused.stderr
 
 
 def test_a_command_whose_extension_is_refused_is_one_line(
-    example: Project, database: Database
+    small: Project, database: Database
 ):
     variables = {**DYNO, "DATABASE_URL": database.url()}
-    refused = example.manage("heroku_extensions", FORBIDDEN, **variables)
+    refused = small.manage("heroku_extensions", FORBIDDEN, **variables)
 
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
     assert "CommandError: extensions: 'file_fdw': permission denied" in refused.stderr

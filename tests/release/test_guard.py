@@ -85,15 +85,15 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def project(example: Project) -> Project:
+def project(small: Project) -> Project:
     """
-    The example with an app whose second migration writes a row.
+    A project with an app whose second migration writes a row.
     """
     for name, source in FILES.items():
-        path = example.directory / name
+        path = small.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(source))
-    return example
+    return small
 
 
 @pytest.fixture(scope="module")
@@ -467,7 +467,7 @@ def start_state(state: str, migrated: Database) -> Database:
 
 STATES = ("fresh", "schema pending", "data pending")
 RACES = [
-    *(pytest.param(RELEASE, state, 1, id=f"release, {state}") for state in STATES),
+    pytest.param(RELEASE, "data pending", 1, id="release, data pending"),
     pytest.param(MIGRATE, "data pending", 1, id="migrate, data pending"),
     *(
         pytest.param(command, state, 30, id=f"{name}, {state}", marks=pytest.mark.long)

@@ -7,17 +7,15 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.test_release import lock_holders
 from tests.release.written_app import WrittenApp
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 STEPS = 20
 # A table with one row, which takes a while: a release can be caught within it.
 OPERATION = (
@@ -28,18 +26,16 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM)
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
-@pytest.fixture(scope="module")
-def chain(example: Project) -> WrittenApp:
+@pytest.fixture(scope="session")
+def chain(small: Project) -> WrittenApp:
     """
     An app whose every migration makes a table of its own.
     """
-    app = WrittenApp.start(example, "chain")
+    app = WrittenApp.start(small, "chain")
     for number in range(1, STEPS + 1):
         app.add(f"{number:04}_step", OPERATION.format(number=number))
     return app
@@ -64,13 +60,13 @@ def made(database: Database) -> list[int]:
 
 
 def release_and_kill(
-    example: Project, chain: WrittenApp, database: Database, chance: random.Random
+    small: Project, chain: WrittenApp, database: Database, chance: random.Random
 ) -> None:
     """
     Start a release, and kill it at some moment, if it is not done by then.
     """
     environ = {**RELEASE, **chain.variables, "DATABASE_URL": database.url()}
-    process = example.start("heroku_release", *NO_SMOKE, **environ)
+    process = small.start("heroku_release", *NO_SMOKE, **environ)
     try:
         process.communicate(timeout=chance.uniform(0, LONGEST))
     except subprocess.TimeoutExpired:
@@ -86,11 +82,11 @@ def release_and_kill(
     ],
 )
 def test_of_releases_killed_at_any_moment_no_lock_is_left_and_nothing_half_done(
-    example: Project, chain: WrittenApp, database: Database, releases: int
+    small: Project, chain: WrittenApp, database: Database, releases: int
 ):
     chance = random.Random(releases)
     for _ in range(releases):
-        release_and_kill(example, chain, database, chance)
+        release_and_kill(small, chain, database, chance)
         wait_until(lambda: not lock_holders(database), timeout=2)
         # A statement whose client is gone ends within a second.
         wait_until(lambda: recorded(database) == made(database), timeout=3)
@@ -99,7 +95,7 @@ def test_of_releases_killed_at_any_moment_no_lock_is_left_and_nothing_half_done(
             for number in range(1, STEPS + 1):
                 database.query(f"DROP TABLE chain_{number}")
     environ = {**RELEASE, **chain.variables, "DATABASE_URL": database.url()}
-    last = example.release(**environ)
+    last = small.release(**environ)
 
     assert last.returncode == 0, last.stderr
     assert recorded(database) == made(database) == [*range(1, STEPS + 1)]

@@ -4,13 +4,12 @@ What a release leaves alone: it belongs into the build, or the old release still
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.processes import DYNO, Project
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 
 # clear_cache is django-extensions'; compress is django-compressor's.
 COMMANDS = (
@@ -43,24 +42,22 @@ STALE = "INSERT INTO django_content_type (app_label, model) VALUES ('gone', 'thi
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture
-def spied(example: Project, database: Database, tmp_path: Path) -> dict[str, str]:
+def spied(small: Project, database: Database, tmp_path: Path) -> dict[str, str]:
     """
-    Give the example commands that tell when they are run, and return its variables.
+    Give the project commands that tell when they are run, and return its variables.
     """
-    package = example.directory / "spies" / "management" / "commands"
+    package = small.directory / "spies" / "management" / "commands"
     package.mkdir(parents=True, exist_ok=True)
     for folder in (package, package.parent, package.parent.parent):
         (folder / "__init__.py").touch()
     for name in COMMANDS:
         (package / f"{name}.py").write_text(SPY.format(path=tmp_path / name))
-    (example.directory / "spied_settings.py").write_text(SETTINGS)
+    (small.directory / "spied_settings.py").write_text(SETTINGS)
     return {
         **DYNO,
         "DYNO": "release.1",
@@ -69,38 +66,38 @@ def spied(example: Project, database: Database, tmp_path: Path) -> dict[str, str
     }
 
 
-def release(example: Project, variables: dict[str, str], *options: str) -> str:
-    done = example.release(*options, **variables)
+def release(small: Project, variables: dict[str, str], *options: str) -> str:
+    done = small.release(*options, **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 def test_what_belongs_into_the_build_is_not_run(
-    example: Project, spied: dict[str, str], tmp_path: Path
+    small: Project, spied: dict[str, str], tmp_path: Path
 ):
-    release(example, spied)
+    release(small, spied)
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_the_old_release_still_uses_stays(
-    example: Project, database: Database, spied: dict[str, str]
+    small: Project, database: Database, spied: dict[str, str]
 ):
-    first = release(example, spied)
+    first = release(small, spied)
     database.query(STALE)
-    example.manage("shell", "-c", f"{CACHED}cache.set('page', 'kept', None)", **spied)
-    release(example, spied, "--full")
-    shown = example.manage("shell", "-c", f"{CACHED}print(cache.get('page'))", **spied)
+    small.manage("shell", "-c", f"{CACHED}cache.set('page', 'kept', None)", **spied)
+    release(small, spied, "--full")
+    shown = small.manage("shell", "-c", f"{CACHED}print(cache.get('page'))", **spied)
 
     assert ("cache_table: 1 made" in first, shown.stdout[-5:]) == (True, "kept\n")
     assert database.query("SELECT 1 FROM django_content_type WHERE model = 'thing'")
 
 
 def test_the_spies_tell_when_they_are_run(
-    example: Project, spied: dict[str, str], tmp_path: Path
+    small: Project, spied: dict[str, str], tmp_path: Path
 ):
     calls = "; ".join(f"call_command({name!r})" for name in COMMANDS)
     code = f"from django.core.management import call_command; {calls}"
-    example.manage("shell", "-c", code, **spied)
+    small.manage("shell", "-c", code, **spied)
 
     assert {path.name for path in tmp_path.iterdir()} == set(COMMANDS)

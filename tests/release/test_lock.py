@@ -24,26 +24,12 @@ from heroku_support import own_connection
 from heroku_support.release import lock, postgres_lock
 from heroku_support.release.errors import LockTimeoutError, StepError
 from tests.release import lock_process
-from tests.servers.postgres import PASSWORD, ROLE, Database, PostgresServer
+from tests.servers.postgres import PASSWORD, ROLE, Database
 
 # pytest-django keeps every connection shut otherwise.
 pytestmark = pytest.mark.django_db
 
 Connect = Callable[..., ConnectionHandler]
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def newest(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
 
 
 @pytest.fixture

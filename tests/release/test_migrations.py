@@ -23,7 +23,7 @@ from heroku_support.release.context import Release
 from heroku_support.release.errors import StepError
 from heroku_support.release.lock import release_lock
 from heroku_support.release.session import Session
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.live_site import in_the_way, live_site
 from tests.release.postgres_alias import ALIAS, postgres_alias
 from tests.release.releases import make_release
@@ -32,29 +32,19 @@ from tests.servers.postgres import Database, PostgresServer
 from tests.servers.waiting import wait_until
 
 NUMBERS = itertools.count(1)
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 
 @pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
+def database(database_of_processes: Database) -> Database:
+    return database_of_processes
 
 
 @pytest.fixture
-def newest(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def app(example: Project) -> WrittenApp:
+def app(small: Project) -> WrittenApp:
     """
     An app without migrations, for one test.
     """
-    return WrittenApp.start(example, f"written_{next(NUMBERS)}")
+    return WrittenApp.start(small, f"written_{next(NUMBERS)}")
 
 
 def variables(app: WrittenApp, database: Database) -> dict[str, str]:
@@ -62,9 +52,9 @@ def variables(app: WrittenApp, database: Database) -> dict[str, str]:
 
 
 def migrate(
-    example: Project, app: WrittenApp, database: Database, *arguments: str
+    small: Project, app: WrittenApp, database: Database, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    done = example.manage("heroku_migrate", *arguments, **variables(app, database))
+    done = small.manage("heroku_migrate", *arguments, **variables(app, database))
     assert "Traceback" not in done.stderr
     return done
 
@@ -99,25 +89,25 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
 
 
 @pytest.fixture
-def with_table(example: Project, app: WrittenApp, newest: Database) -> WrittenApp:
+def with_table(small: Project, app: WrittenApp, newest: Database) -> WrittenApp:
     """
     The app, whose table is there, and who has a column to add.
     """
     app.add("0001_table", TABLE)
-    assert migrate(example, app, newest).returncode == 0
+    assert migrate(small, app, newest).returncode == 0
     app.add("0002_column", COLUMN)
     return app
 
 
 def test_a_reader_in_the_way_holds_up_the_release_and_not_the_site(
-    example: Project, with_table: WrittenApp, newest: Database
+    small: Project, with_table: WrittenApp, newest: Database
 ):
     table = f"{with_table.name}_item"
     with (
         live_site(newest, f"SELECT name FROM {table} WHERE id = 1") as site,
         in_the_way(newest, f"SELECT * FROM {table} WHERE name = 'secret'") as reader,
     ):
-        process = example.start("heroku_migrate", **variables(with_table, newest))
+        process = small.start("heroku_migrate", **variables(with_table, newest))
         printed = read_until(process, "trying again")
         pid = reader.info.backend_pid
         reader.commit()
@@ -134,15 +124,15 @@ def test_a_reader_in_the_way_holds_up_the_release_and_not_the_site(
 
 
 def test_the_migration_after_one_that_was_tried_again_begins_with_the_shortest_timeout(
-    example: Project, app: WrittenApp, newest: Database
+    small: Project, app: WrittenApp, newest: Database
 ):
     app.add("0001_table", TABLE)
-    assert migrate(example, app, newest).returncode == 0
+    assert migrate(small, app, newest).returncode == 0
     app.add("0002_column", COLUMN)
     setting = "current_setting('lock_timeout') AS timeout"
     app.add("0003_noted", f'RunSQL("CREATE TABLE noted AS SELECT {setting}")')
     with in_the_way(newest, f"SELECT * FROM {app.name}_item") as reader:
-        process = example.start("heroku_migrate", **variables(app, newest))
+        process = small.start("heroku_migrate", **variables(app, newest))
         read_until(process, "trying again")
         reader.commit()
         printed, _ = process.communicate(timeout=60)
@@ -155,22 +145,22 @@ def test_the_migration_after_one_that_was_tried_again_begins_with_the_shortest_t
     "seconds", [4, pytest.param(15, marks=pytest.mark.long)], ids="{} s".format
 )
 def test_however_long_a_reader_reads_no_query_waits_longer_than_2_seconds(
-    example: Project, with_table: WrittenApp, newest: Database, seconds: int
+    small: Project, with_table: WrittenApp, newest: Database, seconds: int
 ):
     """
     The control comes first: plain ``migrate`` stands still, and the site with it.
     """
-    plain = stall(example, with_table, newest, "migrate", seconds)
+    plain = stall(small, with_table, newest, "migrate", seconds)
     back = ("migrate", with_table.name, "0001")
-    example.manage(*back, **variables(with_table, newest))
-    ours = stall(example, with_table, newest, "heroku_migrate", seconds)
+    small.manage(*back, **variables(with_table, newest))
+    ours = stall(small, with_table, newest, "heroku_migrate", seconds)
 
     assert plain > seconds * 2 / 3
     assert ours < 2.2
 
 
 def stall(
-    example: Project, app: WrittenApp, database: Database, command: str, seconds: int
+    small: Project, app: WrittenApp, database: Database, command: str, seconds: int
 ) -> float:
     """
     Return the slowest query of a site that is migrated while somebody reads for so long.
@@ -181,7 +171,7 @@ def stall(
         in_the_way(database, f"SELECT * FROM {table}") as reader,
     ):
         pid = str(reader.info.backend_pid)
-        process = example.start(command, **variables(app, database))
+        process = small.start(command, **variables(app, database))
         wait_until(lambda: is_waiting(database), timeout=60)
         until = time.monotonic() + seconds
         wait_until(lambda: time.monotonic() > until, timeout=20)
@@ -199,13 +189,13 @@ def is_waiting(database: Database) -> bool:
 
 @pytest.mark.long
 def test_a_table_whose_queries_take_longer_than_the_first_timeout_is_migrated(
-    example: Project, with_table: WrittenApp, newest: Database
+    small: Project, with_table: WrittenApp, newest: Database
 ):
     query = f"SELECT pg_sleep(1.2) FROM (SELECT count(*) FROM {with_table.name}_item) t"
     with live_site(newest, query, pause=0):
         wait_until(lambda: querying(newest, "pg_sleep(1.2)"))
         started = time.monotonic()
-        done = migrate(example, with_table, newest)
+        done = migrate(small, with_table, newest)
         spent = time.monotonic() - started
 
     assert done.returncode == 0, done.stderr
@@ -218,14 +208,14 @@ def querying(database: Database, statement: str) -> bool:
 
 
 def test_a_migration_that_is_not_whole_is_not_begun_again(
-    example: Project, with_table: WrittenApp, newest: Database
+    small: Project, with_table: WrittenApp, newest: Database
 ):
     with_table.remove("0002_column")
     with_table.add(
         "0002_parts", 'RunSQL("CREATE TABLE half_done (id int)")', COLUMN, atomic=False
     )
     with in_the_way(newest, f"SELECT * FROM {with_table.name}_item"):
-        failed = migrate(example, with_table, newest)
+        failed = migrate(small, with_table, newest)
 
     assert (failed.returncode, "trying again" in failed.stdout) == (1, False)
     assert re.fullmatch(
@@ -237,13 +227,13 @@ def test_a_migration_that_is_not_whole_is_not_begun_again(
 
 
 def test_an_index_that_was_not_had_in_time_is_had_in_the_second_try(
-    example: Project, with_table: WrittenApp, newest: Database
+    small: Project, with_table: WrittenApp, newest: Database
 ):
     with_table.remove("0002_column")
     with_table.add("0002_index", INDEX, atomic=False)
     writing = f"INSERT INTO {with_table.name}_item (name) VALUES ('a')"
     with in_the_way(newest, writing) as writer:
-        process = example.start("heroku_migrate", **variables(with_table, newest))
+        process = small.start("heroku_migrate", **variables(with_table, newest))
         printed = read_until(process, "trying again")
         writer.commit()
         rest, _ = process.communicate(timeout=60)
@@ -265,16 +255,16 @@ DATABASES["default"]["OPTIONS"]["isolation_level"] = IsolationLevel.REPEATABLE_R
 
 @pytest.mark.parametrize("settings", ["", STRICT], ids=["committed", "repeatable"])
 def test_neither_the_lock_nor_who_waits_for_it_holds_up_a_concurrent_index(
-    example: Project, database: Database, settings: str
+    small: Project, database: Database, settings: str
 ):
-    app = WrittenApp.start(example, f"written_{next(NUMBERS)}", settings)
+    app = WrittenApp.start(small, f"written_{next(NUMBERS)}", settings)
     app.add("0001_index", TABLE, GATE, INDEX, atomic=False)
     with psycopg.connect(database.url(), autocommit=True) as gate:
         gate.execute("SELECT pg_advisory_lock(7)")
         command = ("heroku_release", *NO_SMOKE)
-        holder = example.start(*command, **variables(app, database))
+        holder = small.start(*command, **variables(app, database))
         wait_until(lambda: at_work(database, "advisory_lock(7)"), timeout=30)
-        waiter = example.start(*command, **variables(app, database))
+        waiter = small.start(*command, **variables(app, database))
         read_until(waiter, "waiting for the release lock")
     wait_until(lambda: indexes(database) == [(True,)], timeout=5)
     printed = [each.communicate(timeout=60)[0] for each in (holder, waiter)]
@@ -287,7 +277,7 @@ def indexes(database: Database) -> list[tuple[bool]]:
     return database.query(sql)
 
 
-def test_a_deadlock_is_tried_again(example: Project, app: WrittenApp, newest: Database):
+def test_a_deadlock_is_tried_again(small: Project, app: WrittenApp, newest: Database):
     newest.query("CREATE TABLE first (); CREATE TABLE second ()")
     newest.query("ALTER TABLE first OWNER TO app; ALTER TABLE second OWNER TO app")
     # Whoever waits last finds the deadlock: after a second, when the other looks no more.
@@ -298,7 +288,7 @@ def test_a_deadlock_is_tried_again(example: Project, app: WrittenApp, newest: Da
         'RunSQL("LOCK TABLE second")',
     )
     with in_the_way(newest, "LOCK TABLE second") as other:
-        process = example.start("heroku_release", *NO_SMOKE, **variables(app, newest))
+        process = small.start("heroku_release", *NO_SMOKE, **variables(app, newest))
         wait_until(lambda: at_work(newest, "pg_sleep(2)"), timeout=30)
         other.execute("LOCK TABLE first")
         other.commit()
@@ -315,11 +305,11 @@ def test_a_deadlock_is_tried_again(example: Project, app: WrittenApp, newest: Da
 
 
 def test_a_lock_that_is_lost_stops_before_the_next_migration(
-    example: Project, app: WrittenApp, database: Database
+    small: Project, app: WrittenApp, database: Database
 ):
     app.add("0001_slow", 'RunSQL("SELECT pg_sleep(1.5)")')
     app.add("0002_next", TABLE)
-    process = example.start("heroku_migrate", **variables(app, database))
+    process = small.start("heroku_migrate", **variables(app, database))
     wait_until(lambda: at_work(database, "pg_sleep(1.5)"), timeout=30)
     database.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -335,27 +325,27 @@ def test_a_lock_that_is_lost_stops_before_the_next_migration(
 
 
 def test_one_that_is_killed_between_two_migrations_is_finished_by_the_next(
-    example: Project, app: WrittenApp, newest: Database
+    small: Project, app: WrittenApp, newest: Database
 ):
     app.add("0001_table", TABLE)
     app.add("0002_slow", COLUMN, 'RunSQL("SELECT pg_sleep(5)")')
-    process = example.start("heroku_migrate", **variables(app, newest))
+    process = small.start("heroku_migrate", **variables(app, newest))
     wait_until(lambda: at_work(newest, "pg_sleep(5)"), timeout=30)
     process.kill()
     process.communicate(timeout=10)
     left = applied(app, newest)
     app.remove("0002_slow")
     app.add("0002_quick", COLUMN)
-    done = migrate(example, app, newest)
+    done = migrate(small, app, newest)
 
     assert (left, done.returncode) == (["0001_table"], 0), done.stderr
     assert applied(app, newest) == ["0001_table", "0002_quick"]
 
 
-def test_a_deadline_that_has_come_leaves_the_rest(example: Project, newest: Database):
-    app = WrittenApp.start(example, "late", "HEROKU_SUPPORT_RELEASE_DEADLINE = 6\n")
+def test_a_deadline_that_has_come_leaves_the_rest(small: Project, newest: Database):
+    app = WrittenApp.start(small, "late", "HEROKU_SUPPORT_RELEASE_DEADLINE = 6\n")
     app.add("0001_slow", 'RunSQL("SELECT pg_sleep(30)")')
-    failed = migrate(example, app, newest)
+    failed = migrate(small, app, newest)
 
     assert (failed.returncode, applied(app, newest)) == (1, [])
     assert "HEROKU_SUPPORT_RELEASE_DEADLINE" in failed.stderr
@@ -405,15 +395,15 @@ def test_it_begins_nothing_after_its_deadline(live: Any):
 
 @pytest.mark.parametrize("options", [[], ["--full"]], ids=["fast path", "full"])
 def test_code_that_was_rolled_back_says_what_it_does_not_know(
-    example: Project, app: WrittenApp, newest: Database, options: list[str]
+    small: Project, app: WrittenApp, newest: Database, options: list[str]
 ):
     app.add("0001_first", 'RunSQL("SELECT 1")')
     app.add("0002_later", 'RunSQL("SELECT 1")')
     app.add("0003_latest", 'RunSQL("SELECT 1")')
-    assert migrate(example, app, newest).returncode == 0
+    assert migrate(small, app, newest).returncode == 0
     app.remove("0002_later")
     app.remove("0003_latest")
-    done = migrate(example, app, newest, *options)
+    done = migrate(small, app, newest, *options)
 
     assert done.returncode == 0
     assert (
@@ -426,11 +416,11 @@ def test_code_that_was_rolled_back_says_what_it_does_not_know(
 
 
 def test_a_log_gets_no_line_for_each_migration_and_the_slowest_of_a_new_database(
-    example: Project, app: WrittenApp, newest: Database
+    small: Project, app: WrittenApp, newest: Database
 ):
     app.add("0001_slow", 'RunSQL("SELECT pg_sleep(0.5)")')
-    done = migrate(example, app, newest)
-    again = migrate(example, app, newest)
+    done = migrate(small, app, newest)
+    again = migrate(small, app, newest)
 
     assert re.search(
         rf"^slowest of \d+ migrations: {app.name}\.0001_slow 0\.\d+ s(, [\w.]+ [\d.]+ s)"
@@ -442,20 +432,20 @@ def test_a_log_gets_no_line_for_each_migration_and_the_slowest_of_a_new_database
 
 
 def test_whoever_asks_sees_each_migration(
-    example: Project, app: WrittenApp, newest: Database
+    small: Project, app: WrittenApp, newest: Database
 ):
     app.add("0001_table", TABLE)
-    done = migrate(example, app, newest, "-v", "2")
+    done = migrate(small, app, newest, "-v", "2")
 
     assert f"  Applying {app.name}.0001_table... OK\n" in done.stdout
 
 
 def test_models_that_have_changes_are_told_in_one_line(
-    example: Project, app: WrittenApp, newest: Database
+    small: Project, app: WrittenApp, newest: Database
 ):
     # The app has no models.py, so the table is to be dropped.
     app.add("0001_table", TABLE)
-    done = migrate(example, app, newest)
+    done = migrate(small, app, newest)
 
     assert done.returncode == 0
     assert (
@@ -484,11 +474,11 @@ def with_second(app: WrittenApp, newest: Database, second: Database) -> dict[str
 
 
 def test_every_database_is_migrated_and_the_report_tells_them_apart(
-    example: Project, newest: Database, second: Database
+    small: Project, newest: Database, second: Database
 ):
-    app = WrittenApp.start(example, "two_databases", SECOND)
+    app = WrittenApp.start(small, "two_databases", SECOND)
     app.add("0001_table", TABLE)
-    done = example.release("--json", **with_second(app, newest, second))
+    done = small.release("--json", **with_second(app, newest, second))
     report: dict[str, Any] = json.loads(done.stdout)
     name = "two_databases.0001_table"
 
@@ -497,12 +487,12 @@ def test_every_database_is_migrated_and_the_report_tells_them_apart(
 
 
 def test_a_migration_that_fails_in_the_second_database_says_so(
-    example: Project, newest: Database, second: Database
+    small: Project, newest: Database, second: Database
 ):
-    app = WrittenApp.start(example, "fails_in_second", SECOND)
+    app = WrittenApp.start(small, "fails_in_second", SECOND)
     app.add("0001_table", TABLE)
     second.query("CREATE TABLE fails_in_second_item ()")
-    failed = example.release(**with_second(app, newest, second))
+    failed = small.release(**with_second(app, newest, second))
 
     assert failed.returncode == 1
     assert failed.stderr == (
@@ -512,19 +502,19 @@ def test_a_migration_that_fails_in_the_second_database_says_so(
 
 
 def test_what_is_unsafe_in_the_second_database_stops_it_before_the_first(
-    example: Project, newest: Database, second: Database
+    small: Project, newest: Database, second: Database
 ):
-    app = WrittenApp.start(example, "unsafe_in_second", SECOND)
+    app = WrittenApp.start(small, "unsafe_in_second", SECOND)
     app.add("0001_table", TABLE)
     every = with_second(app, newest, second)
-    assert example.release("--skip", "seed", **every).returncode == 0
+    assert small.release("--skip", "seed", **every).returncode == 0
     app.add("0002_gone", 'migrations.RemoveField("item", "name")')
     newest.query(
         "INSERT INTO django_migrations (app, name, applied)"
         " VALUES ('unsafe_in_second', '0002_gone', now())"
     )
     app.add("0003_more", 'RunSQL("SELECT 1")')
-    refused = example.release("--unsafe", "fail", **every)
+    refused = small.release("--unsafe", "fail", **every)
 
     assert refused.returncode == 3
     assert applied(app, newest) == ["0001_table", "0002_gone"]

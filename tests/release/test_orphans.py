@@ -16,15 +16,13 @@ from heroku_support.release import lock
 from heroku_support.release.errors import LockTimeoutError
 from heroku_support.release.orphans import wait_for_orphans
 from tests.release.postgres_alias import postgres_alias
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture

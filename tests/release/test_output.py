@@ -76,7 +76,7 @@ def test_it_is_a_terminal_where_the_stream_is_one():
 
 @pytest.mark.parametrize("command", ["heroku_release", "heroku_migrate"])
 def test_a_log_that_hangs_up_ends_no_release(
-    example: Project, sqlite_url: str, command: str
+    small: Project, sqlite_url: str, command: str
 ):
     """
     R11: the reader of stdout goes away before the first line.
@@ -86,7 +86,7 @@ def test_a_log_that_hangs_up_ends_no_release(
     skip = NO_SMOKE if command == "heroku_release" else ()
     done = subprocess.run(
         [sys.executable, "manage.py", command, *skip],
-        cwd=example.directory,
+        cwd=small.directory,
         env=environment(DEBUG="true", DATABASE_URL=sqlite_url),
         stdout=writer,
         stderr=subprocess.PIPE,
@@ -96,7 +96,7 @@ def test_a_log_that_hangs_up_ends_no_release(
         preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL),
     )
     os.close(writer)
-    again = example.manage("heroku_migrate", DEBUG="true", DATABASE_URL=sqlite_url)
+    again = small.manage("heroku_migrate", DEBUG="true", DATABASE_URL=sqlite_url)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "migrate: nothing to do" in again.stdout
@@ -104,13 +104,13 @@ def test_a_log_that_hangs_up_ends_no_release(
 
 @pytest.mark.parametrize("url", ["", "sqlite:///missing/folder/db.sqlite3"])
 def test_an_error_is_told_by_its_status_even_if_nobody_reads_it(
-    example: Project, url: str
+    small: Project, url: str
 ):
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
         [sys.executable, "manage.py", "heroku_release", "--only", "nonsense"],
-        cwd=example.directory,
+        cwd=small.directory,
         env=environment(DEBUG="true", DATABASE_URL=url),
         stdout=writer,
         stderr=writer,
@@ -124,12 +124,12 @@ def test_an_error_is_told_by_its_status_even_if_nobody_reads_it(
 
 @pytest.mark.parametrize("option", ["--full", "--json"])
 def test_without_a_stdout_a_release_is_done_all_the_same(
-    example: Project, sqlite_url: str, option: str
+    small: Project, sqlite_url: str, option: str
 ):
     command = f'exec "{sys.executable}" manage.py heroku_release --skip smoke {option}'
     done = subprocess.run(
         ["/bin/sh", "-c", f"{command} >&-"],
-        cwd=example.directory,
+        cwd=small.directory,
         env=environment(DEBUG="true", DATABASE_URL=sqlite_url),
         stderr=subprocess.PIPE,
         text=True,
@@ -157,9 +157,9 @@ INSTALLED_APPS = [*INSTALLED_APPS, "unicode_app"]
 
 
 def test_names_in_any_script_are_printed_in_the_c_locale(
-    example: Project, sqlite_url: str
+    small: Project, sqlite_url: str
 ):
-    folder = example.directory / "unicode_app" / "migrations"
+    folder = small.directory / "unicode_app" / "migrations"
     folder.mkdir(parents=True, exist_ok=True)
     (folder.parent / "__init__.py").touch()
     (folder / "__init__.py").touch()
@@ -168,8 +168,8 @@ def test_names_in_any_script_are_printed_in_the_c_locale(
         "class Migration(migrations.Migration):\n"
         "    operations = []\n"
     )
-    (example.directory / "unicode_settings.py").write_text(UNICODE)
-    done = example.release(
+    (small.directory / "unicode_settings.py").write_text(UNICODE)
+    done = small.release(
         "-v2",
         LANG="C",
         LC_ALL="C",

@@ -19,17 +19,15 @@ from heroku_support.release import database as release_database
 from heroku_support.release import lock, postgres_lock
 from tests.processes import DYNO, NO_SMOKE, Project
 from tests.servers.fault_proxy import FaultProxy
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.settings.places import WEB, heroku
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture
@@ -80,7 +78,7 @@ def port_of(connections: ConnectionHandler) -> int:
     ids=lambda command: command[0],
 )
 def test_a_release_sends_the_pooler_nothing(
-    example: Project,
+    small: Project,
     proxy: FaultProxy,
     database: Database,
     pooled: dict[str, str],
@@ -93,8 +91,8 @@ def test_a_release_sends_the_pooler_nothing(
     }
     environ = {**DYNO, "DYNO": "release.1", **superuser}
     if command == ["heroku_superuser"]:
-        example.manage("heroku_migrate", **environ, DATABASE_URL=database.url())
-    released = example.manage(*command, **environ, **pooled)
+        small.manage("heroku_migrate", **environ, DATABASE_URL=database.url())
+    released = small.manage(*command, **environ, **pooled)
 
     assert released.returncode == 0, released.stderr
     assert proxy.sent == b""
@@ -159,7 +157,7 @@ def test_a_release_through_a_pooler_is_warned_of_with_what_mends_it(
     connections: ConnectionHandler, monkeypatch: pytest.MonkeyPatch
 ):
     # As PgBouncer would make it; tests/services has one.
-    monkeypatch.setattr(postgres_lock, "_is_pooled", lambda connection, pid: True)
+    monkeypatch.setattr(postgres_lock, "is_pooled", lambda connection, pid: True)
     said: list[str] = []
     with lock.release_lock(["default"], name="test", wait=1, log=said.append):
         pass
@@ -176,4 +174,4 @@ def test_a_pooler_shows_itself_by_the_process_id_that_it_makes_up(
     # A driver's connection as far as it is looked at; tests/services has the real ones.
     connection = SimpleNamespace(info=SimpleNamespace(backend_pid=31478))
 
-    assert postgres_lock._is_pooled(connection, real) is is_pooled
+    assert postgres_lock.is_pooled(connection, real) is is_pooled

@@ -9,27 +9,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.written_app import COLUMN, TABLE, WrittenApp
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 REMOVE = 'migrations.RemoveField("item", "name")'
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
-@pytest.fixture(scope="module")
-def app(example: Project) -> WrittenApp:
+@pytest.fixture(scope="session")
+def app(small: Project) -> WrittenApp:
     """
     An app with a table, and in its second migration a column.
     """
-    app = WrittenApp.start(example, "previewed")
+    app = WrittenApp.start(small, "previewed")
     app.add("0001_initial", TABLE)
     return app
 
@@ -40,8 +37,8 @@ def environ(app: WrittenApp, database: Database) -> dict[str, str]:
 
 
 @pytest.fixture
-def released(example: Project, environ: dict[str, str]) -> None:
-    done = example.release(**environ)
+def released(small: Project, environ: dict[str, str]) -> None:
+    done = small.release(**environ)
     assert done.returncode == 0, done.stderr
 
 
@@ -76,18 +73,18 @@ def counted(database: Database) -> Iterator[None]:
 
 @pytest.mark.parametrize("command", ["heroku_release", "heroku_migrate"])
 def test_a_plan_of_an_empty_database_makes_not_even_the_table_of_migrations(
-    example: Project, environ: dict[str, str], counted: None, command: str
+    small: Project, environ: dict[str, str], counted: None, command: str
 ):
-    planned = example.manage(command, "--plan", **environ)
+    planned = small.manage(command, "--plan", **environ)
 
     assert planned.returncode == 0, planned.stderr
     assert "\n  previewed.0001_initial\n" in planned.stdout
 
 
 def test_a_plan_names_the_steps_and_what_is_pending(
-    example: Project, environ: dict[str, str], pending: None, counted: None
+    small: Project, environ: dict[str, str], pending: None, counted: None
 ):
-    planned = example.manage("heroku_release", "--plan", *NO_SMOKE, **environ)
+    planned = small.manage("heroku_release", "--plan", *NO_SMOKE, **environ)
 
     assert planned.returncode == 0
     assert planned.stdout == (
@@ -99,13 +96,13 @@ def test_a_plan_names_the_steps_and_what_is_pending(
 
 @pytest.mark.parametrize("command", ["heroku_release", "heroku_migrate"])
 def test_a_check_exits_with_2_when_something_is_pending(
-    example: Project,
+    small: Project,
     environ: dict[str, str],
     pending: None,
     counted: None,
     command: str,
 ):
-    checked = example.manage(command, "--check", **environ)
+    checked = small.manage(command, "--check", **environ)
 
     assert checked.returncode == 2
     assert checked.stderr == (
@@ -114,44 +111,44 @@ def test_a_check_exits_with_2_when_something_is_pending(
 
 
 def test_a_check_exits_with_0_when_nothing_is(
-    example: Project, environ: dict[str, str], released: None
+    small: Project, environ: dict[str, str], released: None
 ):
-    checked = example.manage("heroku_release", "--check", **environ)
+    checked = small.manage("heroku_release", "--check", **environ)
 
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_what_is_pending_and_unsafe_exits_with_3(
-    example: Project, environ: dict[str, str], unsafe: None, counted: None
+    small: Project, environ: dict[str, str], unsafe: None, counted: None
 ):
-    checked = example.manage("heroku_migrate", "--check", "--unsafe", "fail", **environ)
+    checked = small.manage("heroku_migrate", "--check", "--unsafe", "fail", **environ)
 
     assert checked.returncode == 3
     assert "previewed.0002_remove" in checked.stderr
 
 
 def test_a_plan_tells_what_is_unsafe_and_exits_with_0(
-    example: Project, environ: dict[str, str], unsafe: None, counted: None
+    small: Project, environ: dict[str, str], unsafe: None, counted: None
 ):
-    planned = example.manage("heroku_migrate", "--plan", "--unsafe", "fail", **environ)
+    planned = small.manage("heroku_migrate", "--plan", "--unsafe", "fail", **environ)
 
     assert planned.returncode == 0
     assert "breaks-running-code (remove-field)" in planned.stdout
 
 
 def test_a_release_that_must_not_run_it_exits_with_3_and_changes_nothing(
-    example: Project, environ: dict[str, str], unsafe: None, counted: None
+    small: Project, environ: dict[str, str], unsafe: None, counted: None
 ):
-    refused = example.release("--unsafe", "fail", **environ)
+    refused = small.release("--unsafe", "fail", **environ)
 
     assert refused.returncode == 3
     assert '"unsafe": ["previewed.0002_remove: remove-field"]' in refused.stdout
 
 
 def test_without_migrate_among_the_steps_nothing_is_pending(
-    example: Project, environ: dict[str, str], pending: None
+    small: Project, environ: dict[str, str], pending: None
 ):
-    checked = example.manage(
+    checked = small.manage(
         "heroku_release", "--check", "--only", "superuser", **environ
     )
 
@@ -159,26 +156,26 @@ def test_without_migrate_among_the_steps_nothing_is_pending(
     assert "pending" not in checked.stdout
 
 
-def test_without_a_database_there_is_nothing_to_plan(example: Project):
-    planned = example.manage("heroku_release", "--check", **RELEASE)
+def test_without_a_database_there_is_nothing_to_plan(small: Project):
+    planned = small.manage("heroku_release", "--check", **RELEASE)
 
     assert (planned.returncode, planned.stderr) == (0, "")
     assert "no DATABASE_URL" in planned.stdout
 
 
 def test_a_rollback_is_seen_in_the_plan(
-    example: Project, environ: dict[str, str], app: WrittenApp, released: None
+    small: Project, environ: dict[str, str], app: WrittenApp, released: None
 ):
     app.add("0002_extra", COLUMN)
-    example.release(**environ)
+    small.release(**environ)
     app.remove("0002_extra")
-    planned = example.manage("heroku_release", "--plan", **environ)
+    planned = small.manage("heroku_release", "--plan", **environ)
 
     assert "unknown to this code: previewed.0002_extra" in planned.stdout
 
 
-def test_to_look_from_a_commit_needs_check(example: Project, environ: dict[str, str]):
-    refused = example.manage("heroku_migrate", "--since", "main", **environ)
+def test_to_look_from_a_commit_needs_check(small: Project, environ: dict[str, str]):
+    refused = small.manage("heroku_migrate", "--since", "main", **environ)
 
     assert (refused.returncode, refused.stderr) == (
         1,
@@ -188,9 +185,9 @@ def test_to_look_from_a_commit_needs_check(example: Project, environ: dict[str, 
 
 
 def test_json_has_what_is_pending(
-    example: Project, pending: None, environ: dict[str, str]
+    small: Project, pending: None, environ: dict[str, str]
 ):
-    shown = example.release("--check", "--json", **environ)
+    shown = small.release("--check", "--json", **environ)
     facts = json.loads(shown.stdout)
 
     assert (shown.returncode, facts["ok"], facts["steps"]) == (2, False, {})
@@ -198,14 +195,14 @@ def test_json_has_what_is_pending(
 
 
 def test_json_names_the_database_of_what_is_pending_off_default(
-    example: Project, database: Database
+    small: Project, database: Database
 ):
     settings = (
         "from config.settings import *\nDATABASES['other'] = DATABASES['default']\n"
     )
-    (example.directory / "two_settings.py").write_text(settings)
+    (small.directory / "two_settings.py").write_text(settings)
     environ = {**RELEASE, "DATABASE_URL": database.url()}
-    shown = example.release(
+    shown = small.release(
         *("--plan", "--json"), **environ, DJANGO_SETTINGS_MODULE="two_settings"
     )
     facts = json.loads(shown.stdout)

@@ -6,15 +6,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import DYNO, NO_SMOKE, RELEASE, Project
 from tests.servers.postgres import PASSWORD, Database, PostgresServer
 from tests.servers.waiting import wait_until
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 # A host that is not local by its name, and is by its address.
 REMOTE = {"host": "db.example.com", "hostaddr": "127.0.0.1"}
 SUPERUSER = {
@@ -38,29 +36,20 @@ BROKEN = "SELECT 1/0"
 
 
 @pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
+def database(database_of_processes: Database) -> Database:
+    return database_of_processes
 
 
-@pytest.fixture
-def newest_database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
-
-
-def add_migration(example: Project, app: str, sql: str) -> dict[str, str]:
+def add_migration(small: Project, app: str, sql: str) -> dict[str, str]:
     """
-    Give the example an app with one migration, and return the variable that turns it on.
+    Give the project an app with one migration, and return the variable that turns it on.
     """
-    package = example.directory / app / "migrations"
+    package = small.directory / app / "migrations"
     package.mkdir(parents=True, exist_ok=True)
     (package.parent / "__init__.py").touch()
     (package / "__init__.py").touch()
     (package / "0001_initial.py").write_text(MIGRATION.format(sql=sql))
-    (example.directory / f"{app}_settings.py").write_text(SETTINGS.format(app=app))
+    (small.directory / f"{app}_settings.py").write_text(SETTINGS.format(app=app))
     return {"DJANGO_SETTINGS_MODULE": f"{app}_settings"}
 
 
@@ -82,31 +71,31 @@ def lock_holders(database: Database) -> int:
 
 
 def test_a_release_migrates_and_makes_the_superuser_and_the_second_changes_nothing(
-    example: Project, newest_database: Database
+    small: Project, newest: Database
 ):
-    variables = {**RELEASE, **SUPERUSER, "DATABASE_URL": newest_database.url(**REMOTE)}
+    variables = {**RELEASE, **SUPERUSER, "DATABASE_URL": newest.url(**REMOTE)}
     sql = "SELECT username, is_superuser, password FROM auth_user"
-    released = example.release(**variables)
-    users = newest_database.query(sql)
-    again = example.release(**variables)
+    released = small.release(**variables)
+    users = newest.query(sql)
+    again = small.release(**variables)
 
     assert (released.returncode, users[0][:2]) == (0, ("ada", True)), released.stderr
     assert re.search(r"migrate: nothing to do", again.stdout)
     assert "superuser: ada exists" in again.stdout
-    assert newest_database.query(sql) == users
+    assert newest.query(sql) == users
 
 
 def test_every_connection_of_a_served_app_is_encrypted(
-    example: Project, newest_database: Database
+    small: Project, newest: Database
 ):
-    variables = {**DYNO, "DATABASE_URL": newest_database.url(**REMOTE)}
-    example.release(**{**variables, "DYNO": "release.1"})
-    with example.gunicorn(**variables) as server:
+    variables = {**DYNO, "DATABASE_URL": newest.url(**REMOTE)}
+    small.release(**{**variables, "DYNO": "release.1"})
+    with small.gunicorn(**variables) as server:
         answers = [server.get("/", ROUTED), server.get("/health/ready")]
-        encrypted = newest_database.query(
+        encrypted = newest.query(
             "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
             " WHERE datname = %s AND usename = 'app'",
-            newest_database.name,
+            newest.name,
         )
 
     assert [answer.status for answer in answers] == [200, 200]
@@ -120,10 +109,10 @@ ROUTED = {"X-Forwarded-Proto": "https", "Host": "survey.herokuapp.com"}
 
 
 def test_a_server_without_tls_is_refused_with_the_reason(
-    example: Project, postgres_without_tls: PostgresServer
+    small: Project, postgres_without_tls: PostgresServer
 ):
     variables = {**RELEASE, "DATABASE_URL": postgres_without_tls.url(**REMOTE)}
-    refused = example.release(**variables)
+    refused = small.release(**variables)
 
     assert refused.returncode == 5
     assert re.fullmatch(r"CommandError: .*does not support SSL.*\n", refused.stderr)
@@ -139,27 +128,27 @@ def test_a_server_without_tls_is_refused_with_the_reason(
     ],
 )
 def test_a_database_that_cannot_be_reached_is_one_line(
-    example: Project, newest_database: Database, part: str, value: object
+    small: Project, newest: Database, part: str, value: object
 ):
-    url = newest_database.server.url(**{"database": newest_database.name, part: value})
-    refused = example.release("--wait-for-db", "1", **RELEASE, DATABASE_URL=url)
+    url = newest.server.url(**{"database": newest.name, part: value})
+    refused = small.release("--wait-for-db", "1", **RELEASE, DATABASE_URL=url)
     printed = refused.stdout + refused.stderr
 
     assert (refused.returncode, refused.stderr.count("\n")) == (5, 1), printed
     assert not any(secret in printed for secret in (PASSWORD, "wrong-Wq7"))
 
 
-def test_sqlite_on_a_dyno_is_refused(example: Project, sqlite_url: str):
-    refused = example.release(**RELEASE, DATABASE_URL=sqlite_url)
+def test_sqlite_on_a_dyno_is_refused(small: Project, sqlite_url: str):
+    refused = small.release(**RELEASE, DATABASE_URL=sqlite_url)
 
     assert refused.returncode == 5
     assert "disk is thrown away" in refused.stderr
 
 
 def test_sqlite_on_a_dyno_is_an_error_of_the_check_framework(
-    example: Project, sqlite_url: str
+    small: Project, sqlite_url: str
 ):
-    checked = example.manage("check", **DYNO, DATABASE_URL=sqlite_url)
+    checked = small.manage("check", **DYNO, DATABASE_URL=sqlite_url)
 
     assert checked.returncode == 1
     assert "data will be lost" in checked.stderr
@@ -169,24 +158,22 @@ def test_sqlite_on_a_dyno_is_an_error_of_the_check_framework(
     "command", ["heroku_release", "heroku_migrate", "heroku_superuser"]
 )
 def test_without_a_database_url_nothing_is_done_and_no_file_is_made(
-    example: Project, command: str
+    small: Project, command: str
 ):
-    before = set(example.directory.rglob("*"))
-    released = example.manage(
+    before = set(small.directory.rglob("*"))
+    released = small.manage(
         command, **RELEASE, **SUPERUSER, PYTHONDONTWRITEBYTECODE="1"
     )
 
     assert (released.returncode, released.stderr) == (0, "")
     assert "no DATABASE_URL" in released.stdout
-    assert set(example.directory.rglob("*")) == before
+    assert set(small.directory.rglob("*")) == before
 
 
-def test_a_migration_that_fails_is_named_in_one_line(
-    example: Project, newest_database: Database
-):
-    variables = add_migration(example, "broken", BROKEN)
-    url = newest_database.url()
-    failed = example.release(**RELEASE, **variables, DATABASE_URL=url)
+def test_a_migration_that_fails_is_named_in_one_line(small: Project, newest: Database):
+    variables = add_migration(small, "broken", BROKEN)
+    url = newest.url()
+    failed = small.release(**RELEASE, **variables, DATABASE_URL=url)
 
     assert failed.returncode == 1
     assert (
@@ -195,10 +182,10 @@ def test_a_migration_that_fails_is_named_in_one_line(
 
 
 def test_on_sqlite_locally_it_runs_and_says_that_there_is_no_lock(
-    example: Project, sqlite_url: str
+    small: Project, sqlite_url: str
 ):
     local = {"DEBUG": "true", "DATABASE_URL": sqlite_url}
-    released = example.release(**local, **SUPERUSER)
+    released = small.release(**local, **SUPERUSER)
 
     assert "no advisory lock" in released.stdout
     assert "superuser: ada made" in released.stdout
@@ -207,12 +194,12 @@ def test_on_sqlite_locally_it_runs_and_says_that_there_is_no_lock(
 # --- the lock ------------------------------------------------------------------------------
 
 
-def migrate_eight_times_at_once(example: Project, database: Database) -> list[str]:
+def migrate_eight_times_at_once(small: Project, database: Database) -> list[str]:
     """
     Return what each of eight processes did, once all of them have ended well.
     """
     variables = {**RELEASE, "DATABASE_URL": database.url(**REMOTE)}
-    processes = [example.start("heroku_migrate", **variables) for _ in range(8)]
+    processes = [small.start("heroku_migrate", **variables) for _ in range(8)]
     printed = [process.communicate(timeout=100)[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * 8, printed
     return sorted(re.findall(r"migrate: (\d+ applied|nothing to do)", "".join(printed)))
@@ -221,21 +208,21 @@ def migrate_eight_times_at_once(example: Project, database: Database) -> list[st
 @pytest.mark.long
 @pytest.mark.parametrize("trial", range(20))
 def test_of_eight_at_once_one_migrates_and_the_others_find_nothing_to_do(
-    example: Project, database: Database, trial: int
+    small: Project, database: Database, trial: int
 ):
-    done = migrate_eight_times_at_once(example, database)
+    done = migrate_eight_times_at_once(small, database)
 
     assert (len(done), done[1:]) == (8, ["nothing to do"] * 7), trial
 
 
 def test_a_waiter_says_who_holds_the_lock_and_gives_up_with_status_4(
-    example: Project, newest_database: Database
+    small: Project, newest: Database
 ):
-    slow = add_migration(example, "slow", SLOW)
-    variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
-    holder = example.start("heroku_release", *NO_SMOKE, **variables, **slow)
-    wait_until(lambda: sleeping(newest_database), timeout=30)
-    waited = example.manage("heroku_migrate", "--lock-wait", "1", **variables)
+    slow = add_migration(small, "slow", SLOW)
+    variables = {**RELEASE, "DATABASE_URL": newest.url()}
+    holder = small.start("heroku_release", *NO_SMOKE, **variables, **slow)
+    wait_until(lambda: sleeping(newest), timeout=30)
+    waited = small.manage("heroku_migrate", "--lock-wait", "1", **variables)
     holder.communicate(timeout=60)
 
     assert waited.returncode == 4
@@ -244,13 +231,13 @@ def test_a_waiter_says_who_holds_the_lock_and_gives_up_with_status_4(
 
 
 def test_a_killed_release_leaves_no_lock_and_nothing_running(
-    example: Project, database: Database
+    small: Project, database: Database
 ):
-    slow = add_migration(example, "slow", SLOW)
+    slow = add_migration(small, "slow", SLOW)
     variables = {**RELEASE, "DATABASE_URL": database.url()}
-    killed = example.start("heroku_release", *NO_SMOKE, **variables, **slow)
+    killed = small.start("heroku_release", *NO_SMOKE, **variables, **slow)
     wait_until(lambda: sleeping(database), timeout=30)
-    after = example.start("heroku_release", *NO_SMOKE, **variables)
+    after = small.start("heroku_release", *NO_SMOKE, **variables)
     wait_until(lambda: lock_connections(database) == 2, timeout=30)
     killed.kill()
     started = time.monotonic()
@@ -266,24 +253,24 @@ def test_a_killed_release_leaves_no_lock_and_nothing_running(
 
 
 def test_the_release_after_a_killed_one_waits_for_what_it_left_running(
-    example: Project, newest_database: Database
+    small: Project, newest: Database
 ):
     # As a server would that cannot look whether its client is still there.
     sql = SLOW.replace("sleep(6)", "sleep(60)")
     slow = add_migration(
-        example, "stubborn", f"SET client_connection_check_interval = 0; {sql}"
+        small, "stubborn", f"SET client_connection_check_interval = 0; {sql}"
     )
-    variables = {**RELEASE, "DATABASE_URL": newest_database.url()}
-    killed = example.start("heroku_release", *NO_SMOKE, **variables, **slow)
-    wait_until(lambda: sleeping(newest_database), timeout=30)
-    after = example.start("heroku_release", *NO_SMOKE, **variables)
-    wait_until(lambda: lock_connections(newest_database) == 2, timeout=30)
+    variables = {**RELEASE, "DATABASE_URL": newest.url()}
+    killed = small.start("heroku_release", *NO_SMOKE, **variables, **slow)
+    wait_until(lambda: sleeping(newest), timeout=30)
+    after = small.start("heroku_release", *NO_SMOKE, **variables)
+    wait_until(lambda: lock_connections(newest) == 2, timeout=30)
     killed.kill()
     killed.communicate(timeout=10)
     assert after.stdout
     waiting = next(line for line in after.stdout if "a killed release" in line)
     (pid,) = re.findall(r"left running: pid (\d+)", waiting)
-    newest_database.query("SELECT pg_cancel_backend(%s)", int(pid))
+    newest.query("SELECT pg_cancel_backend(%s)", int(pid))
     printed, _ = after.communicate(timeout=60)
 
     assert after.returncode == 0, printed
@@ -295,14 +282,14 @@ def lock_connections(database: Database) -> int:
     return int(count)
 
 
-def test_two_superusers_at_once_are_one(example: Project, newest_database: Database):
-    variables = {**DYNO, **SUPERUSER, "DATABASE_URL": newest_database.url()}
-    example.manage("heroku_migrate", **variables)
-    processes = [example.start("heroku_superuser", **variables) for _ in range(4)]
+def test_two_superusers_at_once_are_one(small: Project, newest: Database):
+    variables = {**DYNO, **SUPERUSER, "DATABASE_URL": newest.url()}
+    small.manage("heroku_migrate", **variables)
+    processes = [small.start("heroku_superuser", **variables) for _ in range(4)]
     printed = [process.communicate(timeout=60)[0] for process in processes]
 
     assert [process.returncode for process in processes] == [0] * 4, printed
-    assert newest_database.query("SELECT count(*) FROM auth_user") == [(1,)]
+    assert newest.query("SELECT count(*) FROM auth_user") == [(1,)]
 
 
 CONFLICT = """
@@ -330,14 +317,14 @@ FAULTY = "raise RuntimeError('not importable')"
     ids=["conflict", "missing parent", "not importable"],
 )
 def test_migrations_that_cannot_be_planned_are_one_line_and_blame_no_other(
-    example: Project, newest_database: Database, source: str, said: str
+    small: Project, newest: Database, source: str, said: str
 ):
-    variables = add_migration(example, "planless", "SELECT 1")
-    folder = example.directory / "planless" / "migrations"
+    variables = add_migration(small, "planless", "SELECT 1")
+    folder = small.directory / "planless" / "migrations"
     for name in ("0002_one.py", "0002_other.py"):
         (folder / name).write_text(source)
-    url = newest_database.url()
-    failed = example.manage("heroku_migrate", **RELEASE, **variables, DATABASE_URL=url)
+    url = newest.url()
+    failed = small.manage("heroku_migrate", **RELEASE, **variables, DATABASE_URL=url)
 
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
     assert re.match(rf"CommandError: migrate: .*{said}", failed.stderr)
@@ -352,18 +339,16 @@ LANGUAGE_CODE = "nonsense!"
 
 
 def test_a_project_with_an_error_in_its_checks_is_not_migrated(
-    example: Project, newest_database: Database
+    small: Project, newest: Database
 ):
-    (example.directory / "checked_settings.py").write_text(CHECKED)
+    (small.directory / "checked_settings.py").write_text(CHECKED)
     variables = {"DJANGO_SETTINGS_MODULE": "checked_settings"}
-    url = newest_database.url()
-    failed = example.release(**RELEASE, **variables, DATABASE_URL=url)
+    url = newest.url()
+    failed = small.release(**RELEASE, **variables, DATABASE_URL=url)
 
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
     assert "translation.E001" in failed.stderr
-    assert not newest_database.query(
-        "SELECT 1 FROM pg_class WHERE relname = 'auth_user'"
-    )
+    assert not newest.query("SELECT 1 FROM pg_class WHERE relname = 'auth_user'")
 
 
 @pytest.mark.parametrize(
@@ -379,34 +364,32 @@ def test_a_project_with_an_error_in_its_checks_is_not_migrated(
     ids=" ".join,
 )
 def test_bad_usage_is_one_line_that_says_where_the_help_is(
-    example: Project, sqlite_url: str, arguments: list[str]
+    small: Project, sqlite_url: str, arguments: list[str]
 ):
-    refused = example.manage(*arguments, DEBUG="true", DATABASE_URL=sqlite_url)
+    refused = small.manage(*arguments, DEBUG="true", DATABASE_URL=sqlite_url)
 
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
     assert "manage.py heroku" in refused.stderr
 
 
 def test_a_superuser_before_the_first_migration_is_one_line(
-    example: Project, newest_database: Database
+    small: Project, newest: Database
 ):
-    url = newest_database.url()
-    failed = example.manage(
-        "heroku_superuser", **RELEASE, **SUPERUSER, DATABASE_URL=url
-    )
+    url = newest.url()
+    failed = small.manage("heroku_superuser", **RELEASE, **SUPERUSER, DATABASE_URL=url)
 
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
     assert "superuser: relation" in failed.stderr
 
 
 def test_a_default_database_without_an_engine_is_refused_and_not_left_out(
-    example: Project, newest_database: Database
+    small: Project, newest: Database
 ):
-    module = example.directory / "engineless_settings.py"
+    module = small.directory / "engineless_settings.py"
     module.write_text("from config.settings import *\nDATABASES = {'default': {}}\n")
     variables = {"DJANGO_SETTINGS_MODULE": "engineless_settings"}
-    url = newest_database.url()
-    failed = example.release(**RELEASE, **variables, DATABASE_URL=url)
+    url = newest.url()
+    failed = small.release(**RELEASE, **variables, DATABASE_URL=url)
 
     assert failed.returncode == 5
     assert "has no ENGINE" in failed.stderr

@@ -24,7 +24,7 @@ from heroku_support.release.steps import Step
 from heroku_support.signals import release_failed, release_started, release_succeeded
 from tests.processes import DYNO, NO_SMOKE, Project, environment
 from tests.release.releases import make_release
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 
 RELEASE = {
     **DYNO,
@@ -37,14 +37,14 @@ LINE = re.compile(r"^heroku_release (\{.*\})$", re.MULTILINE)
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 def test_what_a_report_says_is_one_line_of_json():
-    report = Report("v42", steps={"migrate": 0.41234}, applied=["places.0001_initial"])
+    report = Report(
+        "v42", steps={"migrate": 0.41234}, applied=["sessions.0001_initial"]
+    )
     text = report.as_json()
 
     assert "\n" not in text
@@ -52,9 +52,9 @@ def test_what_a_report_says_is_one_line_of_json():
 
 
 def test_a_log_ends_in_a_line_that_says_what_was_done(
-    example: Project, database: Database
+    small: Project, database: Database
 ):
-    released = example.release(**RELEASE, DATABASE_URL=database.url())
+    released = small.release(**RELEASE, DATABASE_URL=database.url())
     (line,) = LINE.findall(released.stdout)
     facts = json.loads(line)
     names = ["preflight", "database", "extensions", "migrate", "cache_table"]
@@ -67,12 +67,12 @@ def test_a_log_ends_in_a_line_that_says_what_was_done(
         "staging",
         True,
     )
-    assert "places.0001_initial" in facts["applied"]
+    assert "sessions.0001_initial" in facts["applied"]
 
 
-def test_a_log_gets_one_line_a_step(example: Project, database: Database):
-    example.release(**RELEASE, DATABASE_URL=database.url())
-    released = example.release(**RELEASE, DATABASE_URL=database.url())
+def test_a_log_gets_one_line_a_step(small: Project, database: Database):
+    small.release(**RELEASE, DATABASE_URL=database.url())
+    released = small.release(**RELEASE, DATABASE_URL=database.url())
     lines = [re.match(r"[a-z_]+", line) for line in released.stdout.splitlines()]
 
     assert [found[0] for found in lines if found] == [
@@ -81,25 +81,25 @@ def test_a_log_gets_one_line_a_step(example: Project, database: Database):
     ]
 
 
-def test_whoever_wants_more_sees_each_migration(example: Project, database: Database):
-    released = example.release("-v2", **RELEASE, DATABASE_URL=database.url())
+def test_whoever_wants_more_sees_each_migration(small: Project, database: Database):
+    released = small.release("-v2", **RELEASE, DATABASE_URL=database.url())
 
-    assert "  Applying places.0001_initial... OK\n" in released.stdout
+    assert "  Applying sessions.0001_initial... OK\n" in released.stdout
     assert LINE.search(released.stdout)
 
 
-def test_a_terminal_sees_each_migration_and_no_json(example: Project, sqlite_url: str):
+def test_a_terminal_sees_each_migration_and_no_json(small: Project, sqlite_url: str):
     controller, terminal = os.openpty()
     environ = environment(DEBUG="true", DATABASE_URL=sqlite_url)
     command = [sys.executable, "manage.py", "heroku_release", *NO_SMOKE]
     done = subprocess.run(
-        command, cwd=example.directory, env=environ, stdout=terminal, check=True
+        command, cwd=small.directory, env=environ, stdout=terminal, check=True
     )
     os.close(terminal)
     shown = read_all(controller)
 
     assert done.returncode == 0
-    assert re.search(r"  Applying places.0001_initial\.\.\..* OK", shown)
+    assert re.search(r"  Applying sessions.0001_initial\.\.\..* OK", shown)
     assert "heroku_release {" not in shown
 
 
@@ -117,10 +117,8 @@ def read_all(controller: int) -> str:
     return b"".join(pieces).decode()
 
 
-def test_json_is_all_that_stdout_has_when_asked_for(
-    example: Project, database: Database
-):
-    released = example.release("--json", **RELEASE, DATABASE_URL=database.url())
+def test_json_is_all_that_stdout_has_when_asked_for(small: Project, database: Database):
+    released = small.release("--json", **RELEASE, DATABASE_URL=database.url())
 
     assert json.loads(released.stdout)["ok"] is True
     assert "migrate: " in released.stderr
@@ -148,12 +146,12 @@ def leave(release):
     ],
 )
 def test_a_step_of_the_project_s_own_that_fails_names_itself(
-    example: Project, database: Database, step: str, said: str
+    small: Project, database: Database, step: str, said: str
 ):
-    (example.directory / "own_steps.py").write_text(FAILING)
-    (example.directory / "own_settings.py").write_text(OWN.format(steps=repr(step)))
+    (small.directory / "own_steps.py").write_text(FAILING)
+    (small.directory / "own_settings.py").write_text(OWN.format(steps=repr(step)))
     own = {"DJANGO_SETTINGS_MODULE": "own_settings", "DATABASE_URL": database.url()}
-    failed = example.release(**RELEASE, **own)
+    failed = small.release(**RELEASE, **own)
     (line,) = LINE.findall(failed.stdout)
     facts = json.loads(line)
 
@@ -163,25 +161,25 @@ def test_a_step_of_the_project_s_own_that_fails_names_itself(
 
 
 def test_a_setting_that_is_not_understood_is_one_line(
-    example: Project, database: Database
+    small: Project, database: Database
 ):
-    (example.directory / "own_settings.py").write_text(OWN.format(steps="7"))
+    (small.directory / "own_settings.py").write_text(OWN.format(steps="7"))
     own = {"DJANGO_SETTINGS_MODULE": "own_settings", "DATABASE_URL": database.url()}
-    failed = example.release(**RELEASE, **own)
+    failed = small.release(**RELEASE, **own)
 
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
     assert "HEROKU_SUPPORT_RELEASE_STEPS: 7: is neither" in failed.stderr
 
 
 def test_a_database_password_is_in_no_line_even_if_the_project_prints_it(
-    example: Project, database: Database
+    small: Project, database: Database
 ):
     leak = f"def leak(release):\n    raise LookupError({database.url()!r})\n"
-    (example.directory / "leaking.py").write_text(leak)
+    (small.directory / "leaking.py").write_text(leak)
     settings = OWN.format(steps="'leaking.leak'")
-    (example.directory / "leaking_settings.py").write_text(settings)
+    (small.directory / "leaking_settings.py").write_text(settings)
     own = {"DJANGO_SETTINGS_MODULE": "leaking_settings"}
-    failed = example.release(**RELEASE, **own, DATABASE_URL=database.url())
+    failed = small.release(**RELEASE, **own, DATABASE_URL=database.url())
 
     assert failed.returncode == 1
     assert "Zq7" not in failed.stdout + failed.stderr

@@ -166,13 +166,13 @@ def fill(release):
 """
 
 
-def write_seed(example: Project, rest: str) -> None:
-    (example.directory / "seeded_settings.py").write_text(SEEDED)
-    (example.directory / "seeding.py").write_text(SEED.format(rest=rest))
+def write_seed(small: Project, rest: str) -> None:
+    (small.directory / "seeded_settings.py").write_text(SEEDED)
+    (small.directory / "seeding.py").write_text(SEED.format(rest=rest))
 
 
 def test_a_review_app_is_seeded_by_the_first_release_that_can(
-    example: Project, postgres_newest: PostgresServer
+    small: Project, postgres_newest: PostgresServer
 ):
     database = postgres_newest.create_database()
     variables = {
@@ -181,11 +181,11 @@ def test_a_review_app_is_seeded_by_the_first_release_that_can(
         "DJANGO_SETTINGS_MODULE": "seeded_settings",
         "PYTHONDONTWRITEBYTECODE": "1",  # a changed file has the same second
     }
-    write_seed(example, "raise ValueError('no editors today')")
-    failed = example.release(**variables)
+    write_seed(small, "raise ValueError('no editors today')")
+    failed = small.release(**variables)
     left = database.query("SELECT name FROM auth_group")
-    write_seed(example, "pass")
-    releases = [example.release(**variables).stdout for _ in range(2)]
+    write_seed(small, "pass")
+    releases = [small.release(**variables).stdout for _ in range(2)]
     database.drop()
 
     assert (failed.returncode, left) == (1, [])
@@ -195,14 +195,14 @@ def test_a_review_app_is_seeded_by_the_first_release_that_can(
     ]
 
 
-def test_why_a_seed_failed_is_one_line(example: Project, sqlite_url: str):
-    write_seed(example, "raise ValueError('no editors today')")
+def test_why_a_seed_failed_is_one_line(small: Project, sqlite_url: str):
+    write_seed(small, "raise ValueError('no editors today')")
     variables = {
         "DEBUG": "true",
         "DATABASE_URL": sqlite_url,
         "HEROKU_SUPPORT_STAGE": "review",
         "DJANGO_SETTINGS_MODULE": "seeded_settings",
     }
-    failed = example.release(**variables)
+    failed = small.release(**variables)
 
     assert failed.stderr == "CommandError: seed: ValueError: no editors today\n"

@@ -9,19 +9,15 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.db.migrations import Migration
 
-from heroku_support.release import session
+from heroku_support.release import migrations, session
+from heroku_support.release.blockers import Watcher
+from heroku_support.release.lock import release_lock
 from heroku_support.release.session import open_session
 from tests.release.postgres_alias import ALIAS, postgres_alias
 from tests.release.releases import make_release
-from tests.servers.postgres import ROLE, Database, PostgresServer
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
+from tests.servers.postgres import ROLE, Database
 
 
 @pytest.fixture
@@ -145,6 +141,23 @@ def test_through_a_pooler_a_transaction_is_told_and_the_session_is_not(pooled: A
 
     assert (during, called[:29]) == ("1s", "heroku_release v42 migrating ")
     assert after == ["0", ""]
+
+
+def test_through_a_pooler_a_migration_that_is_not_atomic_has_no_limit_and_says_so(
+    pooled: Any,
+):
+    current, index = release(), Migration("index", "notes")
+    index.atomic = False
+    lock = release_lock([ALIAS], name="v42", wait=5.0, log=current.log)
+    with lock as current.lock, open_session(current, ALIAS) as opened:
+        run = migrations._Run(current, opened, None, Watcher(current, ALIAS))
+        for _ in range(2):  # the second try says it no more
+            run._begin(index)
+
+    (warning,) = current.report.warnings
+    assert warning.startswith(
+        "live:notes.index is not atomic and runs through a pooler"
+    )
 
 
 def test_through_a_pooler_each_transaction_is_told_once(pooled: Any):

@@ -37,10 +37,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a quick 
 @dataclass(frozen=True)
 class Site:
     """
-    A project, migrated, with the variables that name its superuser.
+    A small, migrated, with the variables that name its superuser.
     """
 
-    project: Project
+    small: Project
     database: Database
     table: str
     username: str
@@ -50,7 +50,7 @@ class Site:
         """
         Run a command, and look through what it prints.
         """
-        done = self.project.manage(*command, **{**self.variables, **variables})
+        done = self.small.manage(*command, **{**self.variables, **variables})
         printed = done.stdout + done.stderr
         assert not any(word in printed for word in (PASSWORD, CHANGED, COMMON)), printed
         return done
@@ -76,15 +76,18 @@ def variables_of(model: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module", params=["auth.User", "people.Member"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("auth.User", marks=pytest.mark.long), "people.Member"],
+)
 def migrated(
-    request: pytest.FixtureRequest, example: Project, postgres_newest: PostgresServer
+    request: pytest.FixtureRequest, small: Project, postgres_newest: PostgresServer
 ) -> Iterator[Site]:
     model: str = request.param
     database = postgres_newest.create_database()
     name = f"{model.partition('.')[0]}_users_settings"
-    shutil.copytree(PEOPLE, example.directory / "people", dirs_exist_ok=True)
-    (example.directory / f"{name}.py").write_text(SETTINGS.format(model=model))
+    shutil.copytree(PEOPLE, small.directory / "people", dirs_exist_ok=True)
+    (small.directory / f"{name}.py").write_text(SETTINGS.format(model=model))
     variables = {
         **DYNO,
         "DATABASE_URL": database.url(),
@@ -94,7 +97,7 @@ def migrated(
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
     }
     site = Site(
-        example,
+        small,
         database,
         model.lower().replace(".", "_"),
         "DJANGO_SUPERUSER_USERNAME"
@@ -108,7 +111,7 @@ def migrated(
     database.query("INSERT INTO people_office VALUES (1, 'NO', 'Oslo', true)")
     database.query("INSERT INTO people_team VALUES (1, 'red', '')")
     yield site
-    shutil.rmtree(example.directory / "people")
+    shutil.rmtree(small.directory / "people")
     database.drop()
 
 
@@ -176,7 +179,7 @@ def race(site: Site) -> list[str]:
     """
     Return what each of two at once did.
     """
-    both = [site.project.start(*RELEASE, **site.variables) for _ in range(2)]
+    both = [site.small.start(*RELEASE, **site.variables) for _ in range(2)]
     printed = [process.communicate(timeout=60)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], printed
     assert PASSWORD not in "".join(printed)

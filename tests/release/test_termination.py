@@ -10,14 +10,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from heroku_support.release.errors import AbortedError, StepError, TerminatedError
 from heroku_support.release.termination import interruptible
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import NO_SMOKE, RELEASE, Project
 from tests.release.releases import make_release
 from tests.release.test_release import (
     SLOW,
@@ -25,70 +24,59 @@ from tests.release.test_release import (
     lock_holders,
     sleeping,
 )
-from tests.servers.postgres import Database, PostgresServer
+from tests.servers.postgres import Database
 from tests.servers.waiting import wait_until
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
+
+@pytest.fixture
+def database(newest: Database) -> Database:
+    return newest
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def each_database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
-
-
-@pytest.fixture
-def slow(example: Project) -> dict[str, str]:
+def slow(small: Project) -> dict[str, str]:
     """
     Turn on a migration whose statement takes six seconds.
     """
-    return add_migration(example, "slow", SLOW)
+    return add_migration(small, "slow", SLOW)
 
 
 def caught_in_the_act(
-    example: Project, database: Database, **variables: str
+    small: Project, database: Database, **variables: str
 ) -> subprocess.Popen[str]:
     """
     Start a release and wait until its slow statement runs.
     """
     environ = {**RELEASE, "DATABASE_URL": database.url(), **variables}
-    process = example.start("heroku_release", *NO_SMOKE, **environ)
+    process = small.start("heroku_release", *NO_SMOKE, **environ)
     wait_until(lambda: sleeping(database), timeout=60)
     return process
 
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_sigterm_cancels_the_statement_and_frees_the_lock_within_two_seconds(
-    example: Project, each_database: Database, slow: dict[str, str], times: int
+    small: Project, database_of_processes: Database, slow: dict[str, str], times: int
 ):
-    process = caught_in_the_act(example, each_database, **slow)
+    process = caught_in_the_act(small, database_of_processes, **slow)
     started = time.monotonic()
     for _ in range(times):
         process.send_signal(signal.SIGTERM)
     printed, _ = process.communicate(timeout=20)
 
     assert (process.returncode, time.monotonic() - started < 2) == (143, True), printed
-    assert not sleeping(each_database)
-    assert not lock_holders(each_database)
+    assert not sleeping(database_of_processes)
+    assert not lock_holders(database_of_processes)
 
 
 def test_what_sigterm_stopped_is_said_and_done_by_the_next_release(
-    example: Project, database: Database, slow: dict[str, str]
+    small: Project, database: Database, slow: dict[str, str]
 ):
-    process = caught_in_the_act(example, database, **slow)
+    process = caught_in_the_act(small, database, **slow)
     process.send_signal(signal.SIGTERM)
     printed, _ = process.communicate(timeout=20)
     found = "SELECT 1 FROM pg_class WHERE relname = 'slow_table'"
     left = database.query(found)
-    after = example.release(**RELEASE, **slow, DATABASE_URL=database.url())
+    after = small.release(**RELEASE, **slow, DATABASE_URL=database.url())
 
     assert "CommandError: stopped by SIGTERM during migrate" in printed
     assert '"failed": "migrate"' in printed
@@ -96,9 +84,9 @@ def test_what_sigterm_stopped_is_said_and_done_by_the_next_release(
 
 
 def test_ctrl_c_is_one_line_and_no_traceback(
-    example: Project, database: Database, slow: dict[str, str]
+    small: Project, database: Database, slow: dict[str, str]
 ):
-    process = caught_in_the_act(example, database, **slow)
+    process = caught_in_the_act(small, database, **slow)
     process.send_signal(signal.SIGINT)
     printed, _ = process.communicate(timeout=20)
 
@@ -115,15 +103,15 @@ from {settings} import *
 
 
 def test_a_driver_that_waits_in_c_is_interrupted_as_well(
-    example: Project, database: Database, slow: dict[str, str]
+    small: Project, database: Database, slow: dict[str, str]
 ):
     """
     With psycopg2 no handler runs while the server works: another thread cancels.
     """
     source = PSYCOPG2.format(settings=slow["DJANGO_SETTINGS_MODULE"])
-    (example.directory / "psycopg2_settings.py").write_text(source)
+    (small.directory / "psycopg2_settings.py").write_text(source)
     older = {"DJANGO_SETTINGS_MODULE": "psycopg2_settings"}
-    process = caught_in_the_act(example, database, **older)
+    process = caught_in_the_act(small, database, **older)
     process.send_signal(signal.SIGTERM)
     wait_until(lambda: not sleeping(database), timeout=2)
     printed, _ = process.communicate(timeout=20)
@@ -138,13 +126,13 @@ HEROKU_SUPPORT_RELEASE_DEADLINE = 3
 
 
 def test_the_deadline_ends_a_release_and_says_so(
-    example: Project, database: Database, slow: dict[str, str]
+    small: Project, database: Database, slow: dict[str, str]
 ):
     source = LATE.format(settings=slow["DJANGO_SETTINGS_MODULE"])
-    (example.directory / "late_settings.py").write_text(source)
+    (small.directory / "late_settings.py").write_text(source)
     late = {"DJANGO_SETTINGS_MODULE": "late_settings", "DATABASE_URL": database.url()}
     started = time.monotonic()
-    failed = example.release(**RELEASE, **late)
+    failed = small.release(**RELEASE, **late)
 
     assert (failed.returncode, time.monotonic() - started < 15) == (1, True)
     assert re.search(

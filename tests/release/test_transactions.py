@@ -12,22 +12,18 @@ from django.db import connections, transaction
 
 from heroku_support.release.context import Release
 from heroku_support.release.database import reach
-from heroku_support.release.errors import StepError
+from heroku_support.release.errors import DatabaseRefusedError, StepError
 from heroku_support.release.runner import run_steps
 from heroku_support.release.steps import Step
 from tests.release.postgres_alias import ALIAS, postgres_alias
 from tests.release.releases import make_release
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import Database
 
 
 @pytest.fixture
-def connection(
-    postgres_newest: PostgresServer, django_db_blocker: Any
-) -> Iterator[Any]:
-    database = postgres_newest.create_database()
-    with postgres_alias(database, django_db_blocker) as connection:
+def connection(newest: Database, django_db_blocker: Any) -> Iterator[Any]:
+    with postgres_alias(newest, django_db_blocker) as connection:
         yield connection
-    database.drop()
 
 
 def disable_autocommit(release: Release) -> str:
@@ -69,6 +65,18 @@ def test_a_step_that_ends_its_own_is_done(connection: Any):
     run(query)
 
     assert connection.connection is not None
+
+
+def test_a_lock_without_a_connection_is_refused_in_one_line(
+    newest: Database, connection: Any
+):
+    newest.query(f"ALTER DATABASE {newest.name} CONNECTION LIMIT 0")
+    locked = Step("own", query, needs_database=False, needs_lock=True)
+    release = make_release(candidates=(ALIAS,), databases=[ALIAS])
+    with pytest.raises(
+        DatabaseRefusedError, match="^the release lock: .*too many conn"
+    ):
+        run_steps(release, [locked])
 
 
 def test_one_that_was_there_before_is_no_step_s(connection: Any):

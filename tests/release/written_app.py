@@ -1,5 +1,5 @@
 """
-An app of the example project which a test writes, migration by migration.
+An app of a project which a test writes, migration by migration.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ class WrittenApp:
     variables: Mapping[str, str]
 
     @classmethod
-    def start(cls, example: Project, name: str, settings: str = "") -> WrittenApp:
+    def start(cls, project: Project, name: str, settings: str = "") -> WrittenApp:
         """
         Write an app without migrations.
 
         :param settings: that the project has beside it.
         """
-        folder = example.directory / name / "migrations"
+        folder = project.directory / name / "migrations"
         folder.mkdir(parents=True)
         for package in (folder, folder.parent):
             (package / "__init__.py").touch()
-        module = example.directory / f"{name}_settings.py"
+        module = project.directory / f"{name}_settings.py"
         module.write_text(SETTINGS.format(app=name) + settings)
         return cls(name, folder, {"DJANGO_SETTINGS_MODULE": module.stem})
 

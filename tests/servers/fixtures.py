@@ -16,7 +16,7 @@ from tests.servers.binaries import majors_under_test
 from tests.servers.certificates import self_sign, server_context
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.mariadb import MariaDBServer
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import Database, PostgresServer
 from tests.servers.rabbitmq import RabbitMQServer
 from tests.servers.valkey import ValkeyBehindTLS, ValkeyServer
 from tests.servers.workspace import remove_workspace
@@ -74,6 +74,44 @@ def postgres_newest() -> Iterator[PostgresServer]:
     """
     with PostgresServer.start(MAJORS[-1]) as server:
         yield server
+
+
+@pytest.fixture(
+    params=[
+        *(pytest.param(each, marks=pytest.mark.long) for each in MAJORS[:-1]),
+        None,
+    ],
+    ids=[f"postgres-{major}" for major in MAJORS],
+)
+def database_of_processes(
+    request: pytest.FixtureRequest, postgres_newest: PostgresServer
+) -> Iterator[Database]:
+    """
+    An empty database in each Postgres, the older ones in long runs, for tests whose time goes
+    into the processes that they start.
+    """
+    with ExitStack() as stack:
+        older = request.param and PostgresServer.start(request.param)
+        server = stack.enter_context(older) if older else postgres_newest
+        yield stack.enter_context(server.database())
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[Database]:
+    """
+    An empty database in each Postgres.
+    """
+    with postgres.database() as database:
+        yield database
+
+
+@pytest.fixture
+def newest(postgres_newest: PostgresServer) -> Iterator[Database]:
+    """
+    An empty database in the newest Postgres.
+    """
+    with postgres_newest.database() as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

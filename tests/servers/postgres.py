@@ -158,6 +158,15 @@ class PostgresServer(Server):
         self.query(f"CREATE DATABASE {name} OWNER {ROLE}")
         return Database(self, name)
 
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """
+        Create an empty database that is dropped in the end.
+        """
+        database = self.create_database()
+        yield database
+        database.drop()
+
     def freeze(self) -> None:
         """
         Stop every process of the server where it stands: it listens but never answers.

@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from tests.processes import DYNO, NO_SMOKE, Project
+from tests.processes import DYNO, NO_SMOKE, RELEASE, Project
 from tests.release import lock_process
 from tests.servers.binaries import majors_under_test
 from tests.servers.pgbouncer import pgbouncer
@@ -23,7 +23,6 @@ from tests.settings.places import WEB, heroku
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]
 
-RELEASE = {**DYNO, "DYNO": "release.1", "HEROKU_RELEASE_VERSION": "v42"}
 
 SETTINGS = """
 from config.settings import *

@@ -5,7 +5,6 @@ What the settings of a database come to, in Django and a real Postgres.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,10 +22,8 @@ DIRECT = "postgres://u:p@db.example.com/n"
 
 
 @pytest.fixture
-def database(postgres_newest: PostgresServer) -> Iterator[Database]:
-    database = postgres_newest.create_database()
-    yield database
-    database.drop()
+def database(newest: Database) -> Database:
+    return newest
 
 
 def connections(**variables: str) -> ConnectionHandler:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,13 +20,6 @@ from tests.settings.places import WEB, heroku
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
 
 PID = "SELECT pg_backend_pid()"
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    database = postgres.create_database()
-    yield database
-    database.drop()
 
 
 def connection_to(url: str, **arguments: Any) -> BaseDatabaseWrapper:
@@ -88,7 +80,7 @@ def test_a_session_of_the_pool_that_the_server_ended_costs_no_request(
 
     assert ask(connection) != pid
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # Postgres has one
+    connection.close_pool()  # Postgres has one
 
 
 # What a database says that is there and cannot: texts that a log is searched for.

@@ -47,14 +47,15 @@ def dialect(connection: BaseDatabaseWrapper) -> DatabaseWrapper:
     known = connection.__dict__.get("pg_version")
     wrapper.__dict__["pg_version"] = known or NEWEST
     wrapper.ops.compose_sql = lambda sql, params: sql % tuple([VALUE] * len(params))
-    return wrapper  # type: ignore[no-any-return]
+    dialect: DatabaseWrapper = wrapper
+    return dialect
 
 
 @cache
 def _silent(module: str) -> Any:
     base = import_module(module).DatabaseWrapper
 
-    class SilentWrapper(base):  # type: ignore[misc, valid-type]
+    class SilentWrapper(base):  # type: ignore[misc, valid-type]  # known at run time only
         """
         Knows the dialect, and reaches no server.
         """
@@ -89,7 +90,7 @@ def recorded(
 
 @cache
 def _recorder(base: Any) -> Any:
-    class Recorder(base):  # type: ignore[misc]
+    class Recorder(base):  # type: ignore[misc]  # known at run time only
         """
         Writes down what it is asked to run.
         """

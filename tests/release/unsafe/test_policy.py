@@ -41,7 +41,7 @@ def release(wanted: str = "warn", *, stage: str = "production") -> Release:
 
 
 def said(release: Release) -> str:
-    return release.output._stream.getvalue()  # type: ignore[attr-defined]
+    return release.output._stream.getvalue()
 
 
 def meet(release: Release, *operations: Operation, **attributes: Any) -> str:

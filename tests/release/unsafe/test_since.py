@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 
 from heroku_support.release.errors import StepError
 from heroku_support.release.unsafe import recorder, scan_since
@@ -99,7 +100,7 @@ def write(
         app=folder.parent.name,
         after=after,
         operations=operations,
-        replaces=list(replaces),  # type: ignore[call-overload]
+        replaces=list(replaces),
     )
     path = folder / f"{name}.py"
     path.write_text(text)
@@ -192,6 +193,28 @@ def test_it_is_run_from_anywhere_in_the_repository(repository: Path):
 def test_a_commit_that_git_does_not_know_is_one_line(repository: Path):
     with pytest.raises(StepError, match="no 'origin/main'.*: git fetch origin main$"):
         scan_since("origin/main", repository)
+
+
+def test_the_command_says_that_nothing_is_unsafe(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.chdir(repository)
+    call_command("heroku_migrate", check=True, since="main")
+
+    assert "migrations added since main: nothing is unsafe" in capsys.readouterr().out
+
+
+def test_the_command_fails_by_what_is_unsafe(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(repository)
+    write(repository, "0002_drop", DROP)
+    with pytest.raises(CommandError) as refused:
+        call_command("heroku_migrate", check=True, since="main", unsafe="fail")
+
+    assert refused.value.returncode == 3
 
 
 def test_a_ref_is_never_an_option(repository: Path):

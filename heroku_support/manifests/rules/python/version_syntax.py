@@ -36,7 +36,9 @@ def check(project: Project) -> Iterator[Finding]:
     Look at each line.
     """
     file = project.python_version
-    for line in file.lines if file else ():
+    if not file:
+        return
+    for line in file.lines:
         if VERSION.match(line.text):
             continue
         match = NUMBERS.search(line.text[:LONGEST])
@@ -53,7 +55,7 @@ def check(project: Project) -> Iterator[Finding]:
             [Edit(line.start, line.start + len(line.text), version)] if match else []
         )
         yield rule.finding(
-            file.source,  # type: ignore[union-attr]  # it has lines
+            file.source,
             line.start + offset,
             f"'{line.text[:40]}' is not a version: two or three numbers, and nothing else",
             fix=f"Write: {version}",
