@@ -40,11 +40,8 @@ def application(environ, start_response):
 """
 
 
-@pytest.mark.parametrize("kind", ["max_requests", "asgi"])
-def test_what_clients_count_is_what_is_reported(
-    example: Project, kind: str, tmp_path: Path
-):
-    with sink() as receiver, serving(example, kind, tmp_path, receiver) as site:
+def test_what_clients_count_is_what_is_reported(example: Project, tmp_path: Path):
+    with sink() as receiver, serving(example, "asgi", tmp_path, receiver) as site:
         load = Load(site)
         load.run(90)
         page = site.server.get("/health/metrics", {}).text
