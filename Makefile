@@ -40,6 +40,7 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python benchmarks/release.py
 	.venv-bench/bin/python benchmarks/metrics.py
 	.venv-bench/bin/python benchmarks/health.py
+	.venv-bench/bin/python benchmarks/formation.py
 
 clean:  ## remove what the others set up
 	rm -rf .venv .venv-bench .services .tox .demo

@@ -4,6 +4,7 @@ What Django hooks into, in one list.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,7 @@ CHECKS = (
     "databases.check_sqlite",
     "databases.check_tls",
     "geo.check_engine",
+    "health.check_readiness",
     "key_value.check_certificate",
     "key_value.check_plain",
     "logs.check_files",
@@ -69,7 +71,8 @@ class HerokuSupportConfig(AppConfig):
 
     def ready(self) -> None:
         """
-        Register the system checks, and the guard of a plain ``migrate``.
+        Register the system checks and the guard of a plain ``migrate``, and count what a Celery
+        worker does.
         """
         for name in CHECKS:
             register(_later(f"checks.{name}"), TAG)
@@ -77,6 +80,8 @@ class HerokuSupportConfig(AppConfig):
             register(_later(f"checks.{name}"), TAG, deploy=True)
         # Nobody else keeps it: the signal itself would forget it.
         pre_migrate.connect(_later("release.guard.before_migrate"), weak=False)
+        if "celery.signals" in sys.modules:  # a worker has them long before
+            import_string("heroku_support.metrics.celery.connect")()
 
 
 def _later(name: str) -> Callable[..., Any]:

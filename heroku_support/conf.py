@@ -15,6 +15,8 @@ from heroku_support.variables import text
 
 OWN = "HEROKU_SUPPORT_"
 MOST_SECONDS = 1e9  # what the system's timers bear
+# The readiness checks that a project has without asking, where it has what they look at.
+CHECKS = ("database", "cache", "key_value", "broker")
 
 
 class Settings:
@@ -46,6 +48,14 @@ class Settings:
         """
         hosts = getattr(settings, "HEROKU_SUPPORT_CANONICAL_HOST", None) or []
         return [hosts] if isinstance(hosts, str) else list(hosts)
+
+    @property
+    def HEROKU_SUPPORT_CHECKS(self) -> dict[str, dict[str, Any]]:
+        """
+        The readiness checks by name, each with its options: those that every project has, and
+        what it says beside them.
+        """
+        return _checks("HEROKU_SUPPORT_CHECKS")
 
     @property
     def HEROKU_SUPPORT_CHECK_TIMEOUT(self) -> float:
@@ -97,6 +107,13 @@ class Settings:
         Whether a line of metrics is logged each interval.
         """
         return _switch("HEROKU_SUPPORT_METRICS_L2MET", default=False)
+
+    @property
+    def HEROKU_SUPPORT_METRICS_FORMATION(self) -> bool:
+        """
+        Whether each dyno leaves its overview in the Key-Value Store, if one is attached.
+        """
+        return _switch("HEROKU_SUPPORT_METRICS_FORMATION", default=True)
 
     @property
     def HEROKU_SUPPORT_STAGE(self) -> str:
@@ -266,6 +283,44 @@ def _list(name: str, example: list[Any]) -> list[Any]:
     if not isinstance(value, (list, tuple)):
         raise _error(name, f"is of the type {type(value).__name__}, no list.", example)
     return list(value)
+
+
+def _checks(name: str) -> dict[str, dict[str, Any]]:
+    asked = getattr(settings, name, None) or {}
+    if not isinstance(asked, dict):
+        reason = f"is of the type {type(asked).__name__}, no dictionary."
+        raise _error(name, reason, {"memory": {}})
+    found: dict[str, dict[str, Any]] = {check: {} for check in CHECKS}
+    problems = []
+    for check, entry in asked.items():
+        options = {"check": entry} if isinstance(entry, str) else entry
+        if reason := _check_mistake(check, options):
+            fix = f"{name} = {{{check!r}: {{'decides': True}}}}"
+            problems.append(Problem(f"{name}[{check!r}]", reason, fix))
+        elif options is None:
+            found.pop(check, None)
+        else:
+            found[check] = dict(options)
+    if problems:
+        raise ConfigError(problems)
+    return found
+
+
+def _check_mistake(check: Any, options: Any) -> str:
+    if not (isinstance(check, str) and check.strip()):
+        return "has a name that is no text."
+    if options is None:
+        return ""
+    if not isinstance(options, dict):
+        kind = type(options).__name__
+        return f"is of the type {kind}: neither a dotted path, a dictionary nor None."
+    if not all(isinstance(option, str) for option in options):
+        return "has an option whose name is no text."
+    if not isinstance(options.get("check", ""), str):
+        return "has a 'check' that is no text."
+    if options.get("decides", True) not in (True, False):
+        return "has a 'decides' that is neither True nor False."
+    return ""
 
 
 def _error(name: str, reason: str, example: object) -> ConfigError:

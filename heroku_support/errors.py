@@ -63,3 +63,17 @@ class ServiceURLError(ValueError):
     """
     A service's URL is malformed; the message is the reason, without any part of it.
     """
+
+
+class CheckError(Exception):
+    """
+    What a readiness check looked at cannot be used; the message is the reason.
+    """
+
+
+class CheckWarning(Exception):
+    """
+    What a readiness check looked at is not as it should be, but the app does its work.
+
+    For a project's own checks to raise.
+    """

@@ -10,6 +10,7 @@ import gc
 import os
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
@@ -84,7 +85,7 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """
-    Answer liveness, metrics and static files in front of the application, keep health out of
+    Answer the health endpoints and static files in front of the application, keep health out of
     the log, and count this worker among the dyno's processes.
     """
     if "django.conf" not in sys.modules:
@@ -92,10 +93,12 @@ def post_worker_init(worker: Worker) -> None:
     from heroku_support.health import front, hashed_files
     from heroku_support.metrics.current import current
 
+    is_draining = partial(_is_draining, worker)
     if hasattr(worker, "asgi"):
-        worker.asgi = front.ASGIFront(worker.asgi)
+        worker.asgi = front.ASGIFront(worker.asgi, is_draining=is_draining)
     else:
-        worker.wsgi = front.wrap(hashed_files.wrap(worker.wsgi))
+        application = hashed_files.wrap(worker.wsgi)
+        worker.wsgi = front.wrap(application, is_draining=is_draining)
     worker.log.access_log.addFilter(front.AccessLogFilter())
     if recorder := current():
         recorder.attach()
@@ -112,6 +115,13 @@ def worker_exit(server: Arbiter, worker: Worker) -> None:
 
     if recorder := current():
         recorder.leave(is_replaced=worker.nr >= worker.max_requests)
+
+
+def _is_draining(worker: Worker) -> bool:
+    """
+    Whether the worker was told to end; one that has had its ``max_requests`` ends by itself.
+    """
+    return not worker.alive and worker.nr < worker.max_requests
 
 
 def _bind(dyno: Dyno) -> dict[str, str]:

@@ -22,8 +22,8 @@ from heroku_support import request_id
 from heroku_support.conf import conf
 from heroku_support.health import answers, front
 from heroku_support.health.answers import Answer
-from heroku_support.health.checks import default_checks
-from heroku_support.health.readiness import Readiness, Report
+from heroku_support.health.current import current as readiness
+from heroku_support.health.report import Report
 from heroku_support.metrics.current import current
 from heroku_support.metrics.instruments import REQUEST_START
 
@@ -50,11 +50,7 @@ class HerokuMiddleware:
         self._live = frozenset(answers.paths("live"))
         self._ready = frozenset(answers.paths("ready"))
         self._metrics = frozenset(answers.paths("metrics"))
-        self._readiness = Readiness(
-            default_checks(),
-            timeout=conf.HEROKU_SUPPORT_CHECK_TIMEOUT,
-            ttl=conf.HEROKU_SUPPORT_CHECK_TTL,
-        )
+        readiness()  # made in the main thread
         self._recorder = current()
         got_request_exception.connect(_count_exception)
 
@@ -127,7 +123,7 @@ class HerokuMiddleware:
             return answers.live(method)
         if path in self._ready and _is_exact(request):
             allowed = method in answers.METHODS
-            return self._readiness.report() if allowed else answers.NOT_ALLOWED
+            return readiness().report() if allowed else answers.NOT_ALLOWED
         if path in self._metrics and _is_exact(request):
             return answers.metrics(method, request.META)
         return None

@@ -71,8 +71,8 @@ def test_only_the_dyno_reads_the_environment():
     assert readers - MENTIONS == {"dyno.py"}
 
 
-# Their docstrings say what it is for.
-MENTIONS = {"settings/heroku.py", "settings/dotenv.py"}
+# Their docstrings and messages say what it is for.
+MENTIONS = {"settings/heroku.py", "settings/dotenv.py", "scaffold/reader.py"}
 
 
 @pytest.mark.source

@@ -10,6 +10,7 @@ import json
 import pkgutil
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import heroku_support.management.commands
 from heroku_support import Heroku, signals, variables
 from heroku_support.conf import Settings
 from heroku_support.dyno import Dyno
+from heroku_support.health.configured import BUILT_IN as BUILT_IN_CHECKS
 from heroku_support.release.errors import ReleaseError
 from heroku_support.release.report import Report
 from heroku_support.release.steps import BUILT_IN
@@ -121,6 +123,26 @@ def test_every_check_is_documented():
     )
 
     assert named == {message.id for message in messages()}
+
+
+def test_every_readiness_check_is_documented():
+    section = page("health").split("## Checks")[1].split("\n| option |")[0]
+
+    assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == list(BUILT_IN_CHECKS)
+
+
+def test_every_option_of_a_readiness_check_is_documented():
+    table = page("health").split("\n| option |")[1].split("\n\n")[0]
+    told = set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+    found = {
+        parameter.name
+        for check in BUILT_IN_CHECKS
+        for parameter in inspect.signature(
+            import_module(f"heroku_support.health.checks.{check}").find
+        ).parameters.values()
+    }
+
+    assert told == found - {"name"} | {"check"}
 
 
 def test_every_rule_has_its_docstring_as_its_page():

@@ -14,6 +14,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client, modify_settings, override_settings
 
+from heroku_support.health.current import current
 from heroku_support.request_id import RequestIDFilter
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,16 @@ WITHOUT_WHITENOISE = modify_settings(
 @pytest.fixture(params=["sync", "async"])
 def client(request: pytest.FixtureRequest) -> Both:
     return Both(request.param)
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """
+    No report of another test's.
+    """
+    current.cache_clear()
+    yield
+    current.cache_clear()
 
 
 @pytest.fixture
@@ -189,7 +200,7 @@ def test_a_failed_probe_is_not_logged_as_a_request(
     client: Both, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
     # Down for sure, whichever database the tests run on.
-    monkeypatch.setattr("heroku_support.middleware.default_checks", lambda: [Down()])
+    monkeypatch.setattr("heroku_support.health.configured.checks", lambda: [Down()])
     response = client.request("/health/ready")
 
     assert response.status_code == 503
@@ -204,6 +215,7 @@ class Down:
     """
 
     name = "down"
+    decides = True
 
     def run(self) -> None:
         raise RuntimeError("postgres://user:s3cret@host/name is down")
@@ -268,7 +280,7 @@ def test_a_client_who_leaves_does_not_spoil_the_report_for_the_others(
 ):
     # Slow for sure, so that the first client leaves while its report is made.
     slow = Slow()
-    monkeypatch.setattr("heroku_support.middleware.default_checks", lambda: [slow])
+    monkeypatch.setattr("heroku_support.health.configured.checks", lambda: [slow])
 
     async def ask() -> int:
         client = AsyncClient()
@@ -290,6 +302,7 @@ class Slow:
     """
 
     name = "slow"
+    decides = True
 
     def __init__(self) -> None:
         self.running = threading.Event()

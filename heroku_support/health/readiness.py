@@ -1,5 +1,6 @@
 """
-Run the readiness checks: each against a deadline, one run for all who ask meanwhile.
+Run the readiness checks: each against a deadline, one run for all who ask meanwhile, in whichever
+process of the dyno.
 """
 
 from __future__ import annotations
@@ -7,121 +8,28 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from typing import Protocol
 
-from heroku_support.redaction import one_line
+from heroku_support.health.board import Board, Posted
+from heroku_support.health.report import FAIL, PASS, WARN, Outcome, Report
+from heroku_support.health.run import Check, Run, told
+
+__all__ = ["Check", "Outcome", "Readiness", "Report"]
 
 logger = logging.getLogger(__name__)
 
+# Seconds: between two looks whether another process is done, and how long after the deadline
+# it is taken to be stopped.
+PAUSE, GRACE = 0.01, 0.25
+LEVELS = {PASS: logging.INFO, WARN: logging.WARNING, FAIL: logging.ERROR}
 
-class Check(Protocol):
+
+def nowhere() -> Board | None:
     """
-    Something the app needs; ``run`` raises when it cannot be used.
+    Return no board: a process of its own.
     """
-
-    name: str
-
-    def run(self) -> None:
-        """
-        Use it, in a thread of its own.
-        """
-
-    def abort(self) -> None:
-        """
-        Make a ``run`` that does not come back do so, if there is a way.
-        """
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """
-    What one check found; ``output`` is empty when it passed.
-    """
-
-    name: str
-    status: str  # "pass" or "fail"
-    seconds: float
-    output: str = ""
-    at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
-
-
-@dataclass(frozen=True)
-class Report:
-    """
-    What all checks found.
-    """
-
-    outcomes: Sequence[Outcome]
-
-    @property
-    def passed(self) -> bool:
-        """
-        Whether every check passed.
-        """
-        return all(outcome.status == "pass" for outcome in self.outcomes)
-
-    @property
-    def status(self) -> str:
-        """
-        ``pass`` or ``fail``.
-        """
-        return "pass" if self.passed else "fail"
-
-
-class Run:
-    """
-    One check, running in a daemon thread.
-    """
-
-    def __init__(self, check: Check) -> None:
-        self.check = check
-        self.started = time.monotonic()
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(
-            target=self._work, name=f"heroku_support {check.name}", daemon=True
-        )
-        self._thread.start()
-
-    @property
-    def alive(self) -> bool:
-        """
-        Whether the check has not come back yet.
-        """
-        return self._thread.is_alive()
-
-    def outcome(self, deadline: float, *, late: bool = False) -> Outcome:
-        """
-        Wait for the check until the deadline, on the monotonic clock.
-
-        :param late: it hung the last time: an answer now is no answer in time.
-        """
-        self._thread.join(max(0.0, deadline - time.monotonic()))
-        seconds = time.monotonic() - self.started
-        if self.alive:
-            self._abort()
-        if self.alive or late:
-            output = f"no answer within {seconds:.1f} s"
-        elif self._error is None:
-            return Outcome(self.check.name, "pass", seconds)
-        else:
-            output = one_line(self._error)
-        return Outcome(self.check.name, "fail", seconds, output)
-
-    def _abort(self) -> None:
-        try:
-            self.check.abort()
-        except Exception:  # it is failing already, and the report must come
-            logger.exception("readiness: %s cannot be aborted", self.check.name)
-
-    def _work(self) -> None:
-        try:
-            self.check.run()
-        except BaseException as error:  # whatever a check raises, it has failed
-            self._error = error
+    return None
 
 
 class Readiness:
@@ -132,26 +40,50 @@ class Readiness:
 
     :param timeout: seconds until a check that has not answered has failed.
     :param ttl: seconds for which a report is given out again.
+    :param board: returns where the processes of the dyno share their report, if they do.
     """
 
-    def __init__(self, checks: Sequence[Check], *, timeout: float, ttl: float) -> None:
+    def __init__(
+        self,
+        checks: Sequence[Check],
+        *,
+        timeout: float,
+        ttl: float,
+        board: Callable[[], Board | None] = nowhere,
+    ) -> None:
         self._checks = checks
         self._timeout = timeout
         self._ttl = ttl
+        self._find_board = board
+        self.forget()
+
+    def forget(self) -> None:
+        """
+        Begin anew, in a child: the threads that are at work are its parent's.
+        """
         self._lock = threading.Lock()
+        self._board: Board | None = None
         self._report: Future[Report] | None = None
+        self._last: Future[Report] | None = None
         self._expires = 0.0
         self._hanging: dict[str, Run] = {}
-        self._passed = True
+        self._status = PASS
 
     def report(self) -> Future[Report]:
         """
         Return the report, or the one that is being made; done at the deadline at the latest.
+
+        Whoever asks first waits for it. Others meanwhile get the last one, unless it is older
+        than the deadline as well: probes must not keep all threads of a server waiting.
         """
         with self._lock:
-            current = self._report
-            if current and not (current.done() and time.monotonic() >= self._expires):
+            current, now = self._report, time.monotonic()
+            if current and not current.done():
+                is_recent = now < self._expires + self._timeout
+                return self._last if self._last and is_recent else current
+            if current and now < self._expires:
                 return current
+            self._last = current
             report: Future[Report] = Future()
             self._report = report
             # Running, so that a client who leaves cannot cancel it for the others.
@@ -160,6 +92,9 @@ class Readiness:
         return report
 
     def _start(self, report: Future[Report]) -> None:
+        """
+        Take what another process has found, else have it found out.
+        """
         prober = threading.Thread(
             target=self._probe,
             args=(report,),
@@ -167,44 +102,90 @@ class Readiness:
             daemon=True,
         )
         try:
-            prober.start()
-        except RuntimeError as error:  # no thread to be had
-            self._finish(
-                report, Report([Outcome("threads", "fail", 0.0, one_line(error))])
-            )
+            self._board = self._board or self._find_board()
+            if posted := self._posted():
+                self._finish(report, posted)
+            else:
+                prober.start()
+        except Exception as error:  # no thread to be had, no memory to share
+            self._finish(report, _failed("threads", error))
 
     def _probe(self, report: Future[Report]) -> None:
-        deadline = time.monotonic() + self._timeout
         try:
-            hanging = {name for name, run in self._hanging.items() if run.alive}
-            runs = [self._run(check) for check in self._checks]
-            outcomes = [
-                run.outcome(deadline, late=run.check.name in hanging) for run in runs
-            ]
-            self._hanging = {run.check.name: run for run in runs if run.alive}
+            found = self._find_out()
         except Exception as error:  # whatever it is, those who wait must get an answer
-            outcomes = [Outcome("readiness", "fail", 0.0, one_line(error))]
-        self._finish(report, Report(outcomes))
+            found = _failed("readiness", error)
+        self._finish(report, found)
 
-    def _finish(self, report: Future[Report], found: Report) -> None:
-        self._expires = time.monotonic() + self._ttl
-        self._log_change(found)
-        report.set_result(found)
+    def _find_out(self) -> Posted:
+        began, board = time.monotonic(), self._board
+        if board is None:
+            return self.check()
+        while not board.take():  # another process is at it
+            if posted := self._posted(since=began):
+                return posted
+            if time.monotonic() > began + self._timeout + GRACE:
+                return self.check()  # it is stopped, and must not stop this one
+            time.sleep(PAUSE)
+        try:
+            posted = self._posted(since=began)
+            if posted is None:
+                posted = self.check()
+                board.post(posted)
+            return posted
+        finally:
+            board.free()
+
+    def _posted(self, *, since: float | None = None) -> Posted | None:
+        """
+        Return what a process of this dyno has found, if it is young enough.
+
+        :param since: what was found after this is, however short its time.
+        """
+        posted = self._board.latest() if self._board else None
+        if posted is None:
+            return None
+        self._status = posted.report.status
+        is_new = since is not None and posted.made >= since
+        is_young = time.monotonic() < posted.made + self._ttl
+        return posted if is_new or is_young else None
+
+    def _finish(self, report: Future[Report], found: Posted) -> None:
+        self._expires = found.made + self._ttl
+        self._log_change(found.report)
+        report.set_result(found.report)
+
+    def check(self) -> Posted:
+        """
+        Run the checks now and here, and wait for them until the deadline.
+        """
+        deadline = time.monotonic() + self._timeout
+        hanging = {name for name, run in self._hanging.items() if run.alive}
+        runs = [self._run(check) for check in self._checks]
+        outcomes = [
+            run.outcome(deadline, late=run.check.name in hanging) for run in runs
+        ]
+        self._hanging = {run.check.name: run for run in runs if run.alive}
+        return Posted(Report(outcomes), time.monotonic())
 
     def _run(self, check: Check) -> Run:
         hanging = self._hanging.get(check.name)
         return hanging if hanging and hanging.alive else Run(check)
 
     def _log_change(self, report: Report) -> None:
-        if report.passed == self._passed:
+        if report.status == self._status:
             return
-        self._passed = report.passed
-        failed = [
+        self._status = report.status
+        found = [
             f"{each.name}: {each.output}" for each in report.outcomes if each.output
         ]
         logger.log(
-            logging.INFO if report.passed else logging.ERROR,
+            LEVELS[report.status],
             "readiness: %s %s",
             report.status,
-            "; ".join(failed),
+            "; ".join(found),
         )
+
+
+def _failed(name: str, error: Exception) -> Posted:
+    return Posted(Report([Outcome(name, FAIL, 0.0, told(error))]), time.monotonic())

@@ -116,17 +116,18 @@ EXCEPTIONS = _counter("exceptions", "Exceptions that nothing in the project hand
 CPU = _counter("cpu", "Processor time, of user and system.", "time")
 GC_COLLECTIONS = _counter("gc.collections", "Runs of the garbage collector.")
 GC_PAUSE = _counter("gc.pause", "Time for which the collector ran.", "time")
+TASKS = _counter("tasks", "Celery tasks that have ended.")
+TASK_FAILURES = _counter("tasks.failures", "Celery tasks that have failed.")
+TASK_RETRIES = _counter("tasks.retries", "Celery tasks that are to be tried again.")
 RESTARTS = _counter("worker.restarts", "Processes that replaced one that had ended.")
 KILLS = _counter("worker.kills", "Of those that were replaced, killed ones.")
 UNCOUNTED = _counter("worker.uncounted", "Processes that found no room to count in.")
 
-WORKERS = _gauge("workers", "Processes that serve requests.")
+WORKERS = _gauge("workers", "Processes that serve requests or run tasks.")
 IN_FLIGHT = _gauge("requests.in_flight", "Requests that are being answered.")
 STUCK = _gauge("requests.stuck", "Requests in flight for more than 25 seconds.")
 BACKLOG = _gauge("backlog", "Connections that wait to be accepted.")
-MEMORY_USED = _gauge(
-    "memory.used", "Memory of the processes that serve requests.", "bytes"
-)
+MEMORY_USED = _gauge("memory.used", "Memory of these processes.", "bytes")
 MEMORY_QUOTA = _gauge("memory.quota", "Memory that the dyno may use.", "bytes")
 MEMORY_USAGE = _gauge("memory.usage", "Part of the quota that is used.", "ratio")
 
@@ -134,6 +135,7 @@ TIMERS = {
     "service": "Time from the middleware's start to the response",
     "queue": "Time from the router to the middleware",
     "eventloop.delay": "Time by which the event loop was late (ASGI)",
+    "task": "Time that a Celery task ran",
 }
 QUANTILES = {"median": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
@@ -168,16 +170,17 @@ def _timer(name: str, text: str) -> Timer:
     )
 
 
-SERVICE, QUEUE, LOOP_DELAY = (_timer(name, text) for name, text in TIMERS.items())
+SERVICE, QUEUE, LOOP_DELAY, TASK = (_timer(name, text) for name, text in TIMERS.items())
 
 METRICS: tuple[Metric, ...] = (
     *(REQUESTS, RESPONSES_2XX, RESPONSES_3XX, RESPONSES_4XX, RESPONSES_5XX),
     *(CANCELLED, EXCEPTIONS, CPU, GC_COLLECTIONS, GC_PAUSE),
+    *(TASKS, TASK_FAILURES, TASK_RETRIES),
     *(RESTARTS, KILLS, UNCOUNTED),
     *(WORKERS, IN_FLIGHT, STUCK, BACKLOG, MEMORY_USED, MEMORY_QUOTA, MEMORY_USAGE),
     *(
         metric
-        for timer in (SERVICE, QUEUE, LOOP_DELAY)
+        for timer in (SERVICE, QUEUE, LOOP_DELAY, TASK)
         for metric in (timer.sum, timer.count, *timer.quantiles)
     ),
 )

@@ -12,9 +12,9 @@ import zlib
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from heroku_support import variables
+from heroku_support import addons, variables
 from heroku_support.conf import conf
 from heroku_support.dyno import Dyno, runs_tests
 from heroku_support.metrics import slots
@@ -22,6 +22,9 @@ from heroku_support.metrics.errors import SlotsError
 from heroku_support.metrics.pusher import Exit, Pusher
 from heroku_support.metrics.recorder import Recorder
 from heroku_support.metrics.slots import Slots
+
+if TYPE_CHECKING:
+    from heroku_support.metrics.overview import Overview
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +62,19 @@ def make(dyno: Dyno) -> Recorder:
     )
 
 
+def take_overview() -> Overview | None:
+    """
+    Return how this dyno is and was in the last minutes; None where nothing is measured.
+    """
+    recorder = current()
+    if recorder is None:
+        return None
+    from heroku_support.metrics import overview  # few processes are asked for it
+
+    interval = conf.HEROKU_SUPPORT_METRICS_INTERVAL
+    return overview.take(recorder.slots(), Dyno.from_environ(), interval=interval)
+
+
 def open_slots(dyno: Dyno) -> Slots:
     """
     Return the slots of the dyno; of this process, saying so, where it can share none.
@@ -91,7 +107,7 @@ def exits(dyno: Dyno, found: Slots) -> list[Exit]:
 
     What is not set up is not imported: most processes of a project have at most one of them.
     """
-    made = (_made(each, dyno, found) for each in (_heroku, _otlp, _statsd, _l2met))
+    made = (_made(each, dyno, found) for each in MAKERS)
     return [each for each in made if each]
 
 
@@ -139,3 +155,17 @@ def _l2met(dyno: Dyno, found: Slots) -> Exit | None:
     from heroku_support.metrics.exits.l2met import L2metExit
 
     return L2metExit(dyno.name or "local", prefix=conf.HEROKU_SUPPORT_METRICS_PREFIX)
+
+
+def _formation(dyno: Dyno, found: Slots) -> Exit | None:
+    # A developer may have the app's own store in a .env file.
+    is_on = dyno.is_heroku and conf.HEROKU_SUPPORT_METRICS_FORMATION
+    if not (is_on and addons.first(dyno.vars, addons.KEY_VALUE_STORE)):
+        return None
+    from heroku_support.metrics import formation
+
+    return formation.attach(dyno, found, conf.HEROKU_SUPPORT_METRICS_INTERVAL)
+
+
+# The store last: the others need not wait for it.
+MAKERS = (_heroku, _otlp, _statsd, _l2met, _formation)

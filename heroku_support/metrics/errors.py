@@ -1,5 +1,5 @@
 """
-Why metrics are not counted, or do not leave; nobody but metrics sees these.
+Why metrics are not counted, do not leave, or cannot be shown.
 """
 
 from __future__ import annotations
@@ -21,3 +21,9 @@ class ExitError(Exception):
     def __init__(self, reason: str, *, quiet: bool = False) -> None:
         super().__init__(reason)
         self.quiet = quiet
+
+
+class ShowError(Exception):
+    """
+    What somebody asked to see is not there; the message says why, and what to do.
+    """

@@ -23,14 +23,16 @@ RESTARTS, KILLS = 8, 9
 RESPONSES_2XX, RESPONSES_3XX, RESPONSES_4XX, RESPONSES_5XX = range(10, 14)
 CANCELLED, EXCEPTIONS, CPU, GC_COLLECTIONS, GC_PAUSE = range(14, 19)
 
+TASKS, TASK_FAILURES, TASK_RETRIES = range(19, 22)
+
 # Microseconds: from 0.1 ms to 105 s, four to a doubling. Told by their geometric middle, all
 # values within one are at most 9.1 % away.
 BOUNDS = tuple(round(100 * 2 ** (step / 4)) for step in range(81))
 BUCKETS = len(BOUNDS) + 1
 # The first word of a timer is its sum in microseconds, the others are its buckets.
-SERVICE, QUEUE, LOOP_DELAY = (20 + index * (1 + BUCKETS) for index in range(3))
+SERVICE, QUEUE, LOOP_DELAY, TASK = (24 + index * (1 + BUCKETS) for index in range(4))
 # Nought in every slot: counted for all in the first page, added where slots are summed.
-UNCOUNTED = LOOP_DELAY + 1 + BUCKETS
+UNCOUNTED = TASK + 1 + BUCKETS
 COUNTERS = range(RESTARTS, UNCOUNTED + 1)
 
 

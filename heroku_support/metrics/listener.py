@@ -44,16 +44,18 @@ def backlog(descriptor: int, port: int | None) -> Backlog | None:
     """
     Return how many connections wait, None if the descriptor is no such socket.
     """
-    # A copy, and for a moment only: the server must be able to close its own, and with it the
-    # queue.
     try:
+        found = os.fstat(descriptor)
+        # Of a file no copy: closing it would drop all locks that this process has on the file,
+        # that of its slot among them.
+        if not stat.S_ISSOCK(found.st_mode):
+            return None
+        # A copy, and for a moment only: the server must be able to close its own, and with it
+        # the queue.
         copy = os.dup(descriptor)
     except OSError:  # closed meanwhile
         return None
     try:
-        found = os.fstat(copy)
-        if not stat.S_ISSOCK(found.st_mode):
-            return None
         sock = socket.socket(fileno=copy)
         try:
             return _backlog(sock, found.st_ino, port)

@@ -18,6 +18,7 @@ from heroku_support.metrics.pusher import LAST_WORDS, Pusher
 from heroku_support.metrics.sampler import Sampler
 from heroku_support.metrics.slots import Slots
 from heroku_support.metrics.snapshot import Snapshot
+from heroku_support.metrics.tasks import Tasks
 from heroku_support.redaction import one_line
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Recorder:
         self._watch: LoopWatch | None = None
         self._has_left = False
         self.requests = Requests(self.attach)
+        self.tasks = Tasks(self.attach)
         self.forget()
 
     def forget(self) -> None:
@@ -72,6 +74,7 @@ class Recorder:
             if not self._slots.is_shared:
                 self._slots = None
         self.requests.forget()
+        self.tasks.forget()
 
     def attach(self) -> memoryview:
         """
@@ -86,8 +89,14 @@ class Recorder:
         """
         Return the numbers of the dyno as they are now.
         """
+        return snapshot.take(self.slots(), self._quota)
+
+    def slots(self) -> Slots:
+        """
+        Return the slots of the dyno, of which this process has one from now on.
+        """
         self.attach()
-        return snapshot.take(self._slots_of_dyno(), self._quota)
+        return self._slots_of_dyno()
 
     def watch_loop(self) -> None:
         """

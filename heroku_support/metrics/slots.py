@@ -28,14 +28,16 @@ from heroku_support.metrics.layout import (
 )
 
 MAGIC = int.from_bytes(
-    b"django\x00\x01", "big"
+    b"django\x00\x02", "big"
 )  # the last byte is the layout's version
 SLOTS = 256  # as many worker processes as WEB_CONCURRENCY may ask for
 FRAMES = 32  # pages of history, see frames.py
 ACKNOWLEDGED = 2  # pages: one is read while the other is written
-PAGES = 1 + ACKNOWLEDGED + FRAMES + SLOTS
+REPORT = 4  # pages, for the readiness report: see health/board.py
+PAGES = 1 + ACKNOWLEDGED + FRAMES + REPORT + SLOTS
 SIZE = PAGES * SLOT_WORDS * WORD
 FIRST_SLOT = PAGES - SLOTS
+FIRST_REPORT = FIRST_SLOT - REPORT
 MODE = 0o600
 NOUGHT = memoryview(bytes(SLOT_WORDS * WORD)).cast("Q")
 
@@ -47,7 +49,7 @@ MAGIC_WORD, BEGUN, BEGUN_WALL, DUE, FRAME_COUNT, ACKNOWLEDGED_PAGE, WITHOUT_SLOT
 FIRST_CLAIM = 16
 
 # Bytes that are locked; what stands in them does not matter.
-LEADER, OPENING, FIRST_OWNER = range(3)
+LEADER, OPENING, CHECKING, FIRST_OWNER = range(4)
 ATTEMPTS = 8  # to open the file, while others remove and make it
 NOT_OURS = (errno.ELOOP, errno.EACCES)  # a symbolic link, a file of another user
 
@@ -119,6 +121,7 @@ class Slots:
         self._locks = locks
         self._own: int | None = None
         self.header = self.page(0)
+        self.report = self._words[FIRST_REPORT * SLOT_WORDS : FIRST_SLOT * SLOT_WORDS]
 
     def begin(self) -> None:
         """
@@ -128,6 +131,8 @@ class Slots:
         shared_pages = [self.page(number) for number in range(1 + ACKNOWLEDGED)]
         for page in [*slots, *shared_pages]:
             page[:] = NOUGHT
+        # It says how long it is: what it was is not read any more.
+        self.report[: len(NOUGHT)] = NOUGHT
         self.header[BEGUN] = time.monotonic_ns()
         self.header[BEGUN_WALL] = time.time_ns()
         self.header[MAGIC_WORD] = MAGIC
@@ -223,6 +228,18 @@ class Slots:
         """
         self._locks.free(LEADER)
 
+    def check(self) -> bool:
+        """
+        Whether this process is the one that runs the readiness checks.
+        """
+        return self._locks.take(CHECKING)
+
+    def stop_checking(self) -> None:
+        """
+        Let another process run them.
+        """
+        self._locks.free(CHECKING)
+
 
 def private() -> Slots:
     """
@@ -231,6 +248,13 @@ def private() -> Slots:
     slots = Slots(bytearray(SIZE), NoLocks())
     slots.begin()
     return slots
+
+
+def prefix() -> str:
+    """
+    Return what the names of this user's files begin with.
+    """
+    return f"heroku-support-{os.geteuid()}-"
 
 
 def shared(folder: Path, name: str, *, survives: bool) -> Slots:
@@ -242,7 +266,7 @@ def shared(folder: Path, name: str, *, survives: bool) -> Slots:
     """
     if sys.platform != "linux" or sys.maxsize < 1 << 32:
         raise SlotsError("only a 64-bit Linux has the locks that it needs")
-    path = folder / f"heroku-support-{os.geteuid()}-{name}"
+    path = folder / f"{prefix()}{name}"
     for _ in range(ATTEMPTS):
         try:
             if found := _open(path, survives=survives):
@@ -252,6 +276,26 @@ def shared(folder: Path, name: str, *, survives: bool) -> Slots:
         except OSError as error:
             raise SlotsError(f"{path}: {error.strerror}") from error
     raise SlotsError(f"{path}: something else is made there again and again")
+
+
+def existing(path: Path) -> Slots | None:
+    """
+    Return the slots in a file of this user's to look at, None if it is none.
+
+    Not in a process that counts in the file: closing the descriptor would drop its locks.
+    """
+    # Here: there is no fcntl on Windows.
+    from heroku_support.metrics.record_locks import RecordLocks
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    if _is_ours(descriptor, path) and os.fstat(descriptor).st_size:
+        memory = mmap.mmap(descriptor, SIZE, access=mmap.ACCESS_READ)
+        return Slots(memory, RecordLocks(descriptor))
+    os.close(descriptor)
+    return None
 
 
 def _open(path: Path, *, survives: bool) -> Slots | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from heroku_support.metrics import catalogue, frames, layout
 from heroku_support.metrics.catalogue import QUANTILES, Metric, Timer
-from heroku_support.metrics.frames import Frame
+from heroku_support.metrics.frames import Frame, Gauges
 from heroku_support.metrics.layout import BUCKETS, COUNTERS, Distribution
 from heroku_support.metrics.slots import Slots
 
@@ -25,6 +25,9 @@ WORDS = {
     catalogue.CPU: layout.CPU,
     catalogue.GC_COLLECTIONS: layout.GC_COLLECTIONS,
     catalogue.GC_PAUSE: layout.GC_PAUSE,
+    catalogue.TASKS: layout.TASKS,
+    catalogue.TASK_FAILURES: layout.TASK_FAILURES,
+    catalogue.TASK_RETRIES: layout.TASK_RETRIES,
     catalogue.RESTARTS: layout.RESTARTS,
     catalogue.KILLS: layout.KILLS,
     catalogue.UNCOUNTED: layout.UNCOUNTED,
@@ -33,6 +36,7 @@ TIMERS = {
     catalogue.SERVICE: layout.SERVICE,
     catalogue.QUEUE: layout.QUEUE,
     catalogue.LOOP_DELAY: layout.LOOP_DELAY,
+    catalogue.TASK: layout.TASK,
 }
 
 
@@ -54,13 +58,13 @@ class Snapshot(NamedTuple):
         """
         Return what was counted, from the beginning or after an earlier frame.
         """
-        return _counters(self.frame.since(since) if since else self.frame.totals)
+        return counted(self.frame.since(since) if since else self.frame.totals)
 
     def gauges(self) -> dict[Metric, float]:
         """
         Return how it stands now, and the quantiles of the last interval.
         """
-        return {**self._now(), **self._quantiles()}
+        return {**standing(self.frame.gauges, self.quota), **self._quantiles()}
 
     def in_interval(self) -> dict[Metric, int]:
         """
@@ -69,7 +73,7 @@ class Snapshot(NamedTuple):
         if not self.interval:
             return {}
         first, last = self.interval
-        return _counters(last.since(first))
+        return counted(last.since(first))
 
     def rates(self) -> dict[Metric, float]:
         """
@@ -88,20 +92,7 @@ class Snapshot(NamedTuple):
         """
         Return all that each timer has seen.
         """
-        return {timer: _seen(timer, self.frame.totals) for timer in TIMERS}
-
-    def _now(self) -> dict[Metric, float]:
-        gauges = self.frame.gauges
-        found = {
-            catalogue.WORKERS: gauges.workers,
-            catalogue.IN_FLIGHT: gauges.in_flight,
-            catalogue.STUCK: gauges.stuck,
-            catalogue.BACKLOG: gauges.backlog,
-            catalogue.MEMORY_USED: gauges.memory,
-            catalogue.MEMORY_QUOTA: self.quota,
-            catalogue.MEMORY_USAGE: _ratio(gauges.memory, self.quota),
-        }
-        return {metric: value for metric, value in found.items() if value is not None}
+        return timed(self.frame.totals)
 
     def _quantiles(self) -> dict[Metric, float]:
         if not self.interval:
@@ -125,13 +116,39 @@ def take(slots: Slots, quota: int | None) -> Snapshot:
     return Snapshot(frames.read(slots), frames.begin(slots), interval, quota)
 
 
-def _counters(totals: Sequence[int]) -> dict[Metric, int]:
+def standing(gauges: Gauges, quota: int | None) -> dict[Metric, float]:
+    """
+    Return how it stands, without what cannot be read.
+    """
+    found = {
+        catalogue.WORKERS: gauges.workers,
+        catalogue.IN_FLIGHT: gauges.in_flight,
+        catalogue.STUCK: gauges.stuck,
+        catalogue.BACKLOG: gauges.backlog,
+        catalogue.MEMORY_USED: gauges.memory,
+        catalogue.MEMORY_QUOTA: quota,
+        catalogue.MEMORY_USAGE: _ratio(gauges.memory, quota),
+    }
+    return {metric: value for metric, value in found.items() if value is not None}
+
+
+def counted(totals: Sequence[int]) -> dict[Metric, int]:
+    """
+    Return what the words of the counters say.
+    """
     found = {metric: totals[_index(word)] for metric, word in WORDS.items()}
     found[catalogue.REQUESTS] = sum(totals[_index(word)] for word in ANSWERED)
     for timer in TIMERS:
         seen = _seen(timer, totals)
         found[timer.sum], found[timer.count] = seen.sum, seen.count
     return {metric: found[metric] for metric in catalogue.METRICS if metric in found}
+
+
+def timed(totals: Sequence[int]) -> dict[Timer, Distribution]:
+    """
+    Return what each timer has seen.
+    """
+    return {timer: _seen(timer, totals) for timer in TIMERS}
 
 
 def _seen(timer: Timer, totals: Sequence[int]) -> Distribution:

@@ -7,8 +7,6 @@ second at 1000 migrations. Heroku runs the release phase on every change of a co
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Iterable
 from importlib import import_module
 from io import TextIOBase
 from typing import TextIO, cast
@@ -19,10 +17,10 @@ from django.core.management.base import OutputWrapper
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.loader import MIGRATIONS_MODULE_NAME, MigrationLoader
 from django.utils import translation
 from django.utils.module_loading import module_has_submodule
 
+from heroku_support import migration_names
 from heroku_support.release import plan
 
 
@@ -38,7 +36,7 @@ def find_ahead(connection: BaseDatabaseWrapper) -> list[str] | None:
     Return what a database has that this code does not know; ``None`` if something may be
     pending there.
     """
-    on_disk, applied = _names_on_disk(), plan.recorded(connection)
+    on_disk, applied = migration_names.on_disk(), plan.recorded(connection)
     return plan.find_ahead(on_disk, applied) if on_disk <= applied.keys() else None
 
 
@@ -66,34 +64,3 @@ def emit_signals(alias: str, *, verbosity: int, stream: TextIOBase) -> None:
                 apps=apps,
                 plan=[],
             )
-
-
-def _names_on_disk() -> set[plan.Key]:
-    """
-    Return the names of the migrations that Django would load, without importing them.
-    """
-    return {
-        (label, name)
-        for label in apps.app_configs
-        for _, name, is_package in pkgutil.iter_modules(_folders(label))
-        if not is_package and name[0] not in "_~"
-    }
-
-
-def _folders(label: str) -> Iterable[str]:
-    """
-    Return where an app's migrations are, by the rules of ``MigrationLoader.load_disk()``.
-    """
-    name, is_explicit = MigrationLoader.migrations_module(label)
-    if name is None:
-        return []
-    try:
-        module = import_module(name)
-    except ModuleNotFoundError as error:
-        if is_explicit or MIGRATIONS_MODULE_NAME not in (error.name or "").split("."):
-            raise
-        return []
-    folders: Iterable[str] = getattr(module, "__path__", [])
-    has_file = getattr(module, "__file__", None) is not None
-    # A folder without __init__.py has no migrations, nor a path that is a list.
-    return folders if has_file or isinstance(folders, list) else []

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from heroku_support.errors import CheckWarning
 from heroku_support.health import answers
-from heroku_support.health.readiness import Readiness, Report
+from heroku_support.health.readiness import Outcome, Readiness, Report
 from tests.servers.waiting import wait_until
 
 LONG = 60.0
@@ -32,6 +33,7 @@ class Probe:
     hangs: bool = False
     runs: int = 0
     aborted: int = 0
+    decides: bool = True
 
     def run(self) -> None:
         self.runs += 1
@@ -83,6 +85,21 @@ def test_the_output_hides_passwords_and_is_one_line():
     (outcome,) = report(readiness(Probe(error=error))).outcomes
 
     assert outcome.output == "cannot reach postgres://user:***@host/name"
+
+
+class Speechless(Exception):
+    """
+    An exception that cannot be shown.
+    """
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def test_an_exception_that_cannot_be_shown_has_its_name():
+    found = report(readiness(Probe("a", error=Speechless()), Probe("b"))).outcomes
+
+    assert [each.output for each in found] == ["Speechless", ""]
 
 
 def test_a_check_that_hangs_fails_at_the_deadline():
@@ -227,6 +244,126 @@ def test_a_change_is_logged_once_and_not_each_probe(caplog: pytest.LogCaptureFix
         "readiness: fail probe: gone",
         "readiness: pass",
     ]
+
+
+# --- warnings ------------------------------------------------------------------------------
+
+
+def test_a_check_that_does_not_decide_warns():
+    found = report(readiness(Probe(error=ValueError("no"), decides=False), Probe("b")))
+
+    assert [each.status for each in found.outcomes] == ["warn", "pass"]
+    assert (found.status, found.passed) == ("warn", True)
+
+
+def test_a_check_that_decides_may_warn():
+    (outcome,) = report(readiness(Probe(error=CheckWarning("slow")))).outcomes
+
+    assert (outcome.status, outcome.output) == ("warn", "slow")
+
+
+def test_a_check_that_does_not_decide_and_hangs_warns():
+    probe = Probe(hangs=True, decides=False)
+    found = report(readiness(probe, timeout=0.01))
+    probe.released.set()
+
+    assert found.status == "warn"
+
+
+def test_a_failure_outweighs_a_warning():
+    found = report(
+        readiness(Probe("a", error=CheckWarning()), Probe("b", error=ValueError()))
+    )
+
+    assert (found.status, found.passed) == ("fail", False)
+
+
+def test_a_warning_is_logged_as_one(caplog: pytest.LogCaptureFixture):
+    report(readiness(Probe(error=CheckWarning("slow"))))
+
+    assert caplog.record_tuples == [
+        ("heroku_support.health.readiness", logging.WARNING, TOLD)
+    ]
+
+
+TOLD = "readiness: warn probe: slow"
+
+
+def test_a_warning_is_nobody_elses_business():
+    found = report(readiness(Probe(error=CheckWarning("slow"))))
+    anonymous, details = (answers.ready(found, details=each) for each in (False, True))
+
+    assert (anonymous.status, anonymous.body) == (200, b'{"status":"pass"}')
+    assert details.body.startswith(b'{"status":"warn","checks":{"probe":[{')
+
+
+# --- while a report is made ----------------------------------------------------------------
+
+
+def test_whoever_asks_first_waits_and_the_others_get_the_last_one():
+    probe = Probe()
+    subject = readiness(probe, timeout=LONG, ttl=0)
+    last = report(subject)
+    probe.hangs = True
+    first, second = subject.report(), subject.report()
+    waits = not first.done()
+    probe.released.set()
+
+    assert (waits, second.result(timeout=0)) == (True, last)
+    assert first.result(timeout=10) is not last
+
+
+def test_a_last_report_that_is_too_old_is_nobodys():
+    probe = Probe()
+    subject = readiness(probe, timeout=LONG, ttl=0)
+    report(subject)
+    subject._expires -= 2 * LONG
+    probe.hangs = True
+    first, second = subject.report(), subject.report()
+    probe.released.set()
+
+    assert first is second
+
+
+def test_the_time_of_a_check_is_its_own():
+    slow = Probe("slow", hangs=True)
+    found = report(readiness(slow, Probe("quick"), timeout=0.3))
+    slow.released.set()
+    times = {each.name: each.seconds for each in found.outcomes}
+
+    assert times["quick"] < 0.2 < times["slow"]
+
+
+def test_a_long_output_is_cut():
+    (outcome,) = report(readiness(Probe(error=ValueError("x" * 10_000)))).outcomes
+
+    assert len(outcome.output) == 501
+
+
+def test_the_output_hides_the_values_of_config_vars(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PAYMENTS_API_KEY", "sk-4e1243bd22c6")
+    error = ValueError("no such key: sk-4e1243bd22c6")
+    (outcome,) = report(readiness(Probe(error=error))).outcomes
+
+    assert outcome.output == "no such key: ***"
+
+
+def test_a_report_survives_being_written_down():
+    found = Report([Outcome("a", "fail", 0.0125, "no"), Outcome("b", "pass", 1.0)])
+    back = Report.from_dict(found.as_dict())
+
+    assert back.as_dict() == found.as_dict()
+
+
+def test_a_child_begins_anew():
+    probe = Probe(hangs=True)
+    subject = readiness(probe, timeout=LONG)
+    subject.report()  # a thread that a child would not have
+    subject.forget()
+    probe.hangs = False
+
+    assert report(subject).passed
+    probe.released.set()
 
 
 def test_the_anonymous_body_says_the_status_only():

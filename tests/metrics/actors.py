@@ -18,11 +18,11 @@ from heroku_support.metrics.slots import Slots
 NAME = "test"
 
 
-def shared(folder: Path, *, survives: bool = True) -> Slots:
+def shared(folder: Path, *, survives: bool = True, name: str = NAME) -> Slots:
     """
     Open the file of a test.
     """
-    return slots.shared(folder, NAME, survives=survives)
+    return slots.shared(folder, name, survives=survives)
 
 
 def path_in(folder: Path) -> Path:
@@ -57,7 +57,7 @@ class Actor:
     child: int = 0
 
     @classmethod
-    def start(cls, folder: Path, *, child: bool = False) -> Actor:
+    def start(cls, folder: Path, *, child: bool = False, name: str = NAME) -> Actor:
         """
         Start one, and wait until it has its slot.
 
@@ -67,7 +67,7 @@ class Actor:
         read_answer, write_answer = os.pipe()
 
         def act() -> None:
-            found = shared(folder)
+            found = shared(folder, name=name)
             slot = found.claim()
             assert slot is not None
             slot[IN_FLIGHT] = 1

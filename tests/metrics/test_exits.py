@@ -55,7 +55,8 @@ def busy() -> Slots:
     requests.begin(None)
     for word in range(layout.RESTARTS, layout.KILLS + 1):
         slot[word] += 2
-    for timer in (layout.QUEUE, layout.LOOP_DELAY):
+    slot[layout.TASKS], slot[layout.TASK_FAILURES], slot[layout.TASK_RETRIES] = 3, 2, 1
+    for timer in (layout.QUEUE, layout.LOOP_DELAY, layout.TASK):
         slot[timer] += 123_457
         slot[timer + 1 + 40] += 3
     slot[layout.CPU], slot[layout.GC_PAUSE] = 1_234_567, 7

@@ -18,7 +18,7 @@ import pytest
 from heroku_support.metrics import frames, layout, listener, process, slots
 from heroku_support.metrics.layout import BUCKETS
 from heroku_support.metrics.process import LoopWatch, Process
-from tests.metrics.actors import forked, shared
+from tests.metrics.actors import Actor, forked, shared
 
 
 @pytest.fixture
@@ -217,6 +217,19 @@ def test_looking_for_a_socket_leaves_no_descriptor_open():
     listener.find(1)
 
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_looking_for_it_keeps_this_process_s_slot(tmp_path: Path):
+    found = shared(tmp_path)
+    found.claim()
+    # No socket of this process listens there, so all its descriptors are looked at.
+    assert listener.find(1) is None
+    other = Actor.start(tmp_path)
+    slots_used = len(list(found.used()))
+    other.kill()
+    found.release()
+
+    assert slots_used == 2
 
 
 def test_any_port_will_do_where_none_is_known(listening: socket.socket):

@@ -41,7 +41,8 @@ class HerokuExit:
 
         :raises ExitError: if it is not acknowledged now.
         """
-        measurements = body(snapshot, self._since(snapshot.frame), self._prefix)
+        since = unacknowledged(self._slots, snapshot.frame)
+        measurements = body(snapshot, since, self._prefix)
         status = post(
             self._target,
             json.dumps(measurements, separators=(",", ":"), allow_nan=False).encode(),
@@ -52,16 +53,17 @@ class HerokuExit:
             raise ExitError(f"status {status}", quiet=status in HARMLESS)
         frames.acknowledge(self._slots, snapshot.frame)
 
-    def _since(self, frame: Frame) -> Frame:
-        """
-        Return the frame from which on nothing was acknowledged, or the oldest that counts.
-        """
-        acknowledged = frames.acknowledged(self._slots)
-        if frame.monotonic - acknowledged.monotonic <= OLDEST:
-            return acknowledged
-        kept = frames.latest(self._slots)
-        recent = [each for each in kept if frame.monotonic - each.monotonic <= OLDEST]
-        return recent[-1] if recent else frame
+
+def unacknowledged(slots: Slots, frame: Frame) -> Frame:
+    """
+    Return the frame from which on nothing was acknowledged, or the oldest that counts.
+    """
+    acknowledged = frames.acknowledged(slots)
+    if frame.monotonic - acknowledged.monotonic <= OLDEST:
+        return acknowledged
+    kept = frames.latest(slots)
+    recent = [each for each in kept if frame.monotonic - each.monotonic <= OLDEST]
+    return recent[-1] if recent else frame
 
 
 def body(

@@ -1,0 +1,229 @@
+"""
+What is to be written, what is left alone, and what is to be done by hand.
+"""
+
+from __future__ import annotations
+
+import difflib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+from heroku_support.manifests.facts import facts
+from heroku_support.manifests.project import TARGETS, Project
+from heroku_support.manifests.source import Source, visible
+from heroku_support.redaction import HIDDEN, Redactor
+from heroku_support.scaffold import files
+from heroku_support.scaffold.dependencies import REQUIREMENTS, installed
+from heroku_support.scaffold.errors import ScaffoldError
+from heroku_support.scaffold.files import File
+from heroku_support.scaffold.reader import Reader
+from heroku_support.scaffold.render import render
+from heroku_support.scaffold.settings_file import Rewritten, SettingsFile
+from heroku_support.scaffold.survey import CELERY, FEATURES, Survey
+
+DOTENV, GITIGNORE = ".env", ".gitignore"
+# Once they are there they are the project's, whatever is asked for.
+NEVER_REPLACED = {".python-version", ".env.example"}
+
+
+class Change(NamedTuple):
+    """
+    A file as it is to be.
+
+    :param before: None where there is none.
+    :param is_shared: whether it goes into the repository.
+    """
+
+    path: str
+    before: Source | None
+    after: str
+    is_shared: bool = True
+
+    def diff(self) -> str:
+        """
+        Return the change as a patch.
+        """
+        old = self.before.text.splitlines(keepends=True) if self.before else []
+        new = self.after.splitlines(keepends=True)
+        names = (f"a/{self.path}" if self.before else "/dev/null", f"b/{self.path}")
+        lines = difflib.unified_diff(old, new, *names)
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in lines
+        )
+
+
+@dataclass
+class Plan:
+    """
+    Everything that follows from a survey.
+
+    :param kept: files of somebody's that differ from what would be written.
+    :param commands: what is to be run by hand, before the files do any good.
+    :param notes: what somebody should know.
+    :param hidden: values that no output may show.
+    """
+
+    survey: Survey
+    changes: list[Change] = field(default_factory=list)
+    kept: list[Change] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """
+        Whether the repository is as it is to be.
+        """
+        return not self.commands and not any(each.is_shared for each in self.changes)
+
+    def diff(self, changes: list[Change]) -> str:
+        """
+        Return changes as one patch, without secrets.
+        """
+        return "".join(map(self._shown, changes))
+
+    def _shown(self, change: Change) -> str:
+        text = change.diff()
+        if change.before is None and change.is_shared:
+            return text  # ours, without a secret
+        for secret in sorted(self.hidden, key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
+        return "".join(
+            f"{_printable(line)}\n" for line in Redactor().text(text).splitlines()
+        )
+
+
+def _printable(line: str) -> str:
+    # No file may move the cursor; a tab is no harm.
+    return "\t".join(map(visible, line.split("\t")))
+
+
+def plan(
+    project: Project, asked_for: frozenset[str], django: str, *, force: bool
+) -> Plan:
+    """
+    Return what is to be done to a project.
+
+    :param asked_for: features, whether or not it shows them.
+    :param django: the version that runs here.
+    :param force: replace what somebody has written.
+    """
+    reader = Reader(project, asked_for)
+    survey = reader.survey()
+    found = Plan(survey)
+    for path, file in files.FILES[survey.target].items():
+        if path == ".python-version" and "runtime.txt" in project.names:
+            continue  # it would not be read; the doctor says so
+        _whole(found, project, path, file, force=force)
+    if survey.has(CELERY) and not reader.features.celery:
+        _add(found, project, f"{survey.package}/celery.py", files.celery(survey))
+    rewritten = _settings(found, reader)
+    _requirements(found, project, django)
+    _add(found, project, GITIGNORE, _ignoring(project))
+    if DOTENV not in project.names:
+        _dotenv(found, rewritten)
+    elif rewritten.variables:
+        names = ", ".join(sorted(rewritten.variables))
+        found.notes.append(f"Write into {DOTENV} what stood in the settings: {names}.")
+    return found
+
+
+def _whole(
+    found: Plan, project: Project, path: str, file: File, *, force: bool
+) -> None:
+    before, after = _read(project, path), file(found.survey)
+    if before is None or before.text != after:
+        change = Change(path, before, after)
+        is_free = before is None or (force and path not in NEVER_REPLACED)
+        if is_free or (before and before.text in _variants(found.survey, file)):
+            found.changes.append(change)
+        elif path not in NEVER_REPLACED:
+            found.kept.append(change)
+
+
+def _variants(survey: Survey, file: File) -> Iterator[str]:
+    """
+    Return the file as each other choice of options would make it.
+
+    What is one of them, nobody has changed since it was written.
+    """
+    subsets = [
+        frozenset(each)
+        for count in range(len(FEATURES) + 1)
+        for each in combinations(FEATURES, count)
+    ]
+    for target in TARGETS:
+        for python in facts("python").words("supported"):
+            for features in subsets:
+                yield file(survey.other(target, python, features))
+
+
+def _settings(found: Plan, reader: Reader) -> Rewritten:
+    module = reader.settings
+    rewritten = SettingsFile(module, found.survey).rewritten()
+    if rewritten.text != module.source.text:
+        found.changes.append(Change(module.source.path, module.source, rewritten.text))
+    found.notes += rewritten.notes
+    found.hidden = module.secrets
+    return rewritten
+
+
+def _requirements(found: Plan, project: Project, django: str) -> None:
+    needed = installed(project, found.survey, django)
+    if needed.text is not None:
+        _add(found, project, REQUIREMENTS, needed.text)
+    if needed.command:
+        found.commands.append(needed.command)
+
+
+def _ignoring(project: Project) -> str:
+    wanted = render("gitignore", {})
+    before = _read(project, GITIGNORE)
+    if before is None:
+        return wanted
+    there = {line.strip().strip("/") for line in before.lines}
+    missing = [
+        line for line in wanted.splitlines() if not _is_ignored(line.strip("/"), there)
+    ]
+    gap = before.newline if before.text and not before.text.endswith("\n") else ""
+    return before.text + gap + "".join(f"{line}{before.newline}" for line in missing)
+
+
+# Other ways to say the same.
+PATTERNS = {
+    ".env": {".env*", "*.env"},
+    ".venv": {"venv", "env", ".venv*"},
+    "__pycache__": {"*.py[cod]", "*.pyc", "*.py[co]", "**/__pycache__"},
+    "db.sqlite3": {"*.sqlite3", "*.sqlite", "*.db", "db.sqlite3*"},
+    "staticfiles": {"static_root", "staticfiles/*"},
+}
+
+
+def _is_ignored(name: str, there: set[str]) -> bool:
+    return bool(there & {name, *PATTERNS[name]})
+
+
+def _dotenv(found: Plan, rewritten: Rewritten) -> None:
+    key = secrets.token_urlsafe(50)
+    variables = {"DEBUG": "true", "SECRET_KEY": key, **rewritten.variables}
+    found.hidden |= {key}
+    text = "".join(f"{name}={value}\n" for name, value in variables.items())
+    found.changes.append(Change(DOTENV, None, text, is_shared=False))
+
+
+def _add(found: Plan, project: Project, path: str, after: str) -> None:
+    before = _read(project, path)
+    if before is None or before.text != after:
+        found.changes.append(Change(path, before, after))
+
+
+def _read(project: Project, path: str) -> Source | None:
+    found = project.read(path)
+    if found is None and path in project.errors:
+        raise ScaffoldError(str(project.errors[path]))
+    return found
