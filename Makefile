@@ -38,6 +38,8 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	rm -rf build
 	.venv-bench/bin/python benchmarks/settings.py
 	.venv-bench/bin/python benchmarks/release.py
+	.venv-bench/bin/python benchmarks/metrics.py
+	.venv-bench/bin/python benchmarks/health.py
 	.venv-bench/bin/python benchmarks/formation.py
 	.venv-bench/bin/python benchmarks/doctor.py
 
@@ -63,7 +65,7 @@ clean:  ## remove what the others set up
 	touch $@
 
 # Debian starts the servers among these; the tests start their own, on ports of their own.
-DEBIAN := chromium mariadb-server memcached pgbouncer postgresql-postgis rabbitmq-server redis-server sasl2-bin
+DEBIAN := chromium mariadb-server memcached pgbouncer postgresql-postgis prometheus rabbitmq-server redis-server sasl2-bin
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .services/debian: Makefile

@@ -85,19 +85,20 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """
-    Answer the health endpoints in front of the application, keep them out of the log, and
-    count this worker among the dyno's processes.
+    Answer the health endpoints and static files in front of the application, keep health out of
+    the log, and count this worker among the dyno's processes.
     """
     if "django.conf" not in sys.modules:
         return
-    from heroku_support.health import front
+    from heroku_support.health import front, hashed_files
     from heroku_support.metrics.current import current
 
     is_draining = partial(_is_draining, worker)
     if hasattr(worker, "asgi"):
         worker.asgi = front.ASGIFront(worker.asgi, is_draining=is_draining)
     else:
-        worker.wsgi = front.wrap(worker.wsgi, is_draining=is_draining)
+        application = hashed_files.wrap(worker.wsgi)
+        worker.wsgi = front.wrap(application, is_draining=is_draining)
     worker.log.access_log.addFilter(front.AccessLogFilter())
     if recorder := current():
         recorder.attach()

@@ -64,7 +64,7 @@ class HerokuMiddleware:
             answer = _ready(answer.result(), request)
         if answer:
             return _response(answer, request)
-        with request_id.remembered(request.headers.get(request_id.HEADER)):
+        with request_id.remembered(request.META.get(request_id.META)):
             return self._respond(request)
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
@@ -88,7 +88,7 @@ class HerokuMiddleware:
             answer = _ready(await asyncio.wrap_future(answer), request)
         if answer:
             return _response(answer, request)
-        with request_id.remembered(request.headers.get(request_id.HEADER)):
+        with request_id.remembered(request.META.get(request_id.META)):
             return await self._respond_async(request)
 
     async def _respond_async(self, request: HttpRequest) -> HttpResponseBase:

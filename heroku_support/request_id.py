@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 HEADER = "X-Request-ID"
+META = "HTTP_X_REQUEST_ID"  # Django makes all headers when it is asked for one
 # The router accepts a client's own id (Dev Center, "HTTP Request IDs"): what is not
 # of this shape could forge log lines.
-SHAPE = r"[A-Za-z0-9_.-]{1,200}"
+SHAPE = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 
 NONE = "-"
 
@@ -24,19 +23,25 @@ def clean(header: str | None) -> str:
     """
     Return the header's value if it is an id, else ``-``.
     """
-    return header if header and re.fullmatch(SHAPE, header) else NONE
+    return header if header and SHAPE.fullmatch(header) else NONE
 
 
-@contextmanager
-def remembered(header: str | None) -> Iterator[None]:
+class remembered:
     """
     Log the header's id with everything that is logged in the block.
     """
-    token = current.set(clean(header))
-    try:
-        yield
-    finally:
-        current.reset(token)
+
+    __slots__ = ("_header", "_token")
+
+    # A class, which takes half the time of a generator.
+    def __init__(self, header: str | None) -> None:
+        self._header = header
+
+    def __enter__(self) -> None:
+        self._token = current.set(clean(self._header))
+
+    def __exit__(self, *exception: object) -> None:
+        current.reset(self._token)
 
 
 class RequestIDFilter(logging.Filter):

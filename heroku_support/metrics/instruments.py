@@ -75,10 +75,12 @@ class Requests:
         slot = self._slot
         if slot is None:
             slot = self._slot = self._attach()
-        queued = queue_time(request_start) if request_start else None
         key = next(self._keys)
         active = self._active
-        active[key] = perf_counter_ns(), queued
+        active[key] = (
+            perf_counter_ns(),
+            queue_time(request_start) if request_start else None,
+        )
         # Without the lock: were another thread to write an older number, the next request
         # or the next second would mend it.
         slot[IN_FLIGHT] = len(active)

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.signals import got_request_exception
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory, override_settings
+from django.test import Client, RequestFactory, override_settings
 
 from heroku_support import middleware
 from heroku_support.health import answers
@@ -208,6 +209,31 @@ def test_a_scrape_is_no_request(recorder: Recorder, ask: Ask):
 
 
 # --- what the middleware counts ------------------------------------------------------------
+
+
+HOSTILE = {
+    "ALLOWED_HOSTS": ["example.com"],
+    "SECURE_SSL_REDIRECT": True,
+    "ROOT_URLCONF": "no_such_module",
+    "MIDDLEWARE": [
+        "heroku_support.middleware.HerokuMiddleware",
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    ],
+}
+
+
+@pytest.mark.usefixtures("recorder")
+def test_the_settings_of_a_project_do_not_come_between(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    # As agentmon asks: it ends when the answer is anything but 200.
+    monkeypatch.setitem(connections.settings["default"], "ATOMIC_REQUESTS", True)
+    with override_settings(**HOSTILE):
+        response = Client().get("/health/metrics", HTTP_HOST="127.0.0.1:5000")
+
+    assert response.status_code == 200
+    assert response.content.endswith(b"\n")
 
 
 def counted(recorder: Recorder) -> dict[Metric, int]:

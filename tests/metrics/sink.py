@@ -7,12 +7,14 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from heroku_support.metrics.catalogue import METRICS
+from tests.servers.waiting import wait_until
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 COUNTERS = {each.dotted("django") for each in METRICS if each.kind == "counter"}
@@ -40,6 +42,10 @@ class Sink:
     port: int
     answer: bytes | Answer = OK
     posts: list[Post] = field(default_factory=list)
+    #: On the monotonic clock, when each of them had its answer.
+    times: list[float] = field(default_factory=list)
+    #: As many as were begun, acknowledged or not.
+    attempts: int = 0
 
     @property
     def url(self) -> str:
@@ -53,6 +59,14 @@ class Sink:
         Return the sum of a counter over all posts.
         """
         return sum(post.body["counters"][name] for post in list(self.posts))
+
+    def wait_until_quiet(self) -> None:
+        """
+        Wait until who posted last has surely made a note of it, and no other post is due.
+
+        A process that is killed between the answer and its note tells everything again.
+        """
+        wait_until(lambda: 0.3 < time.monotonic() - (self.times or [0.0])[-1] < 0.6)
 
 
 @contextmanager
@@ -92,8 +106,10 @@ def _take(connection: socket.socket, found: Sink) -> None:
     headers = dict(pair.split(": ", 1) for pair in pairs)
     body = json.loads(reader.read(int(headers["Content-Length"])))
     answer = found.answer
+    found.attempts += 1
     if answer is OK:
         found.posts.append(Post(line, headers, body))
+        found.times.append(time.monotonic())
     if callable(answer):
         answer(connection)
     else:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heroku_support.metrics import frames, slots
@@ -36,6 +36,7 @@ def test_a_frame_is_read_as_it_was_kept(frame: Frame):
     assert frames.latest(found) == [frame]
 
 
+@settings(max_examples=20)  # each is as many as forty frames of three hundred words
 @given(st.lists(FRAMES, min_size=1, max_size=40))
 def test_the_latest_are_kept_the_newest_first(kept: list[Frame]):
     found = slots.private()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -14,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from heroku_support.metrics import layout, listener, process, slots
+from heroku_support.metrics import frames, layout, listener, process, slots
 from heroku_support.metrics.layout import BUCKETS
 from heroku_support.metrics.process import LoopWatch, Process
-from tests.metrics.actors import Actor, shared
+from tests.metrics.actors import Actor, forked, shared
 
 
 @pytest.fixture
@@ -113,6 +114,52 @@ def test_the_backlog_is_how_many_wait(slot: memoryview, listening: socket.socket
     assert slot[layout.LISTENER] == os.fstat(listening.fileno()).st_ino
     for each in [*clients, *accepted]:
         each.close()
+
+
+def test_sockets_that_share_a_port_are_summed(tmp_path: Path):
+    # SO_REUSEPORT: one for each process, and the kernel chooses.
+    server = reusing(0)
+    port = port_of(server)
+    told, telling = os.pipe()
+    waited, go_on = os.pipe()
+
+    def work() -> None:
+        server.close()
+        with reusing(port):
+            slot = shared(tmp_path).claim()
+            assert slot is not None
+            own = Process(slot, port)
+            own.measure_rarely()
+            os.write(telling, b"listens")
+            os.read(waited, 1)
+            own.measure()
+            os.write(telling, b"measured")
+            signal.pause()
+
+    child = forked(work)
+    os.read(told, 7)
+    clients = connect(server, 7)
+    os.write(go_on, b".")
+    os.read(told, 8)
+    found = shared(tmp_path)
+    slot = found.claim()
+    assert slot is not None
+    own = Process(slot, port)
+    own.measure_rarely()
+    own.measure()
+    waiting = frames.read(found).gauges.backlog
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    for each in [*clients, server]:
+        each.close()
+    for descriptor in (told, telling, waited, go_on):
+        os.close(descriptor)
+
+    assert waiting == 7
+
+
+def reusing(port: int) -> socket.socket:
+    return socket.create_server(("127.0.0.1", port), backlog=50, reuse_port=True)
 
 
 def test_a_server_that_closes_its_socket_is_not_kept_from_it(

@@ -54,6 +54,15 @@ class Started:
         return self.recorder.snapshot().counters()[catalogue.REQUESTS]
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Threads that look twenty times a second.
+    """
+    # What waits for a thread's next look would wait a second each time.
+    monkeypatch.setattr(sampler, "TICK", 0.05)
+
+
 @pytest.fixture(params=["shared", "private"])
 def started(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Started]:
     found = Started(tmp_path if request.param == "shared" else None)
@@ -109,6 +118,32 @@ def test_a_child_counts_for_itself_and_starts_anew(tmp_path: Path):
     os.close(writing)
 
     assert (threads_of_child, counted) == (b"1", 3)
+
+
+def test_a_child_that_serves_nothing_takes_no_slot_and_starts_no_thread(
+    tmp_path: Path,
+):
+    # As of multiprocessing, out of a view.
+    started = Started(tmp_path)
+    started.serve()
+    reading, writing = os.pipe()
+
+    def work() -> None:
+        started.recorder.forget()
+        os.write(writing, b"%d" % len(threads()))
+        started.recorder.leave()
+
+    os.waitpid(forked(work), 0)
+    threads_of_child = os.read(reading, 1)
+    found = started.recorder.snapshot()
+    slots_used = len(list(shared_reader(started).used()))
+    started.recorder.leave()
+    os.close(reading)
+    os.close(writing)
+
+    assert (threads_of_child, slots_used) == (b"0", 1)
+    assert found.gauges()[catalogue.WORKERS] == 1
+    assert len(started.recording.sent) == 1  # by the parent
 
 
 def test_a_fork_while_a_thread_holds_any_lock_ends_no_child(tmp_path: Path):
