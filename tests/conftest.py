@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -35,16 +34,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("repeatable")
 
 
-@pytest.fixture(autouse=True)
-def coverage_of_processes(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.hookimpl(tryfirst=True)  # before the fixtures start something
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """
     Measure the processes of the tests that are marked so, for lines that run in no other test.
     """
-    if request.node.get_closest_marker("covers_processes"):
+    processes.coverage.clear()
+    if item.get_closest_marker("covers_processes"):
         found = {k: v for k, v in os.environ.items() if k.startswith("COVERAGE_")}
         processes.coverage.update(found)
-    yield
-    processes.coverage.clear()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ import pytest
 from tests.processes import DYNO, HTTP, HTTPS, Project, Server, environment
 from tests.servers.postgres import free_port
 
+pytestmark = pytest.mark.covers_processes
+
 HOST = {"Host": "survey.herokuapp.com"}
 VARIABLES = {**DYNO, "DATABASE_URL": "postgres://app:secret@127.0.0.1:1/app"}
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from heroku_support import dyno as dyno_module
 from heroku_support import gunicorn
@@ -259,6 +260,7 @@ def refused(**variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.covers_processes
 def test_two_bad_numbers_are_two_lines():
     ended = refused(PORT="99999", WEB_CONCURRENCY="0")
 
@@ -320,6 +322,7 @@ def test_a_forged_header_changes_nothing(example: Project, header: str):
     assert without_date(forged) == without_date(plain)
 
 
+@pytest.mark.covers_processes
 def test_a_host_in_the_request_line_leads_nowhere_else(example: Project):
     request = (
         "GET http://evil.example.com/about/ HTTP/1.1\r\nHost: survey.herokuapp.com\r\n"
@@ -338,6 +341,7 @@ def without_date(response: bytes) -> bytes:
 # --- liveness in front ---------------------------------------------------------------------
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     ("worker_class", "source"),
     [
@@ -372,6 +376,7 @@ def test_a_path_that_only_looks_like_liveness_is_the_projects(
         assert server.get(path, {**HTTPS, "Host": "a.herokuapp.com"}).status == 404
 
 
+@pytest.mark.covers_processes
 def test_health_is_not_in_the_access_log_and_the_rest_has_its_request_id(
     example: Project,
 ):
@@ -401,11 +406,13 @@ def test_a_client_can_forge_neither_a_line_nor_a_field_of_the_access_log(
     assert re.search(r' request_id=- fwd="1\.2\.3\.4[0-9a-f.:, -]*"$', line), line
 
 
+@pytest.mark.covers_processes
 def test_no_control_socket_is_left_in_the_home(example: Project, tmp_path: Path):
     with example.gunicorn(**FREE, HOME=str(tmp_path)):
         assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.covers_processes
 def test_a_home_that_cannot_be_written_to_is_no_trouble(example: Project):
     # No folder, so that not even root writes there.
     with example.gunicorn(**FREE, HOME="/dev/null") as server:
@@ -416,6 +423,7 @@ def test_a_home_that_cannot_be_written_to_is_no_trouble(example: Project):
 # --- forking -------------------------------------------------------------------------------
 
 
+@pytest.mark.covers_processes
 def test_no_worker_shares_a_connection_with_the_process_it_came_from(
     example: Project, postgres_newest: PostgresServer
 ):
@@ -443,6 +451,14 @@ def test_hooks_do_nothing_for_a_project_without_django(monkeypatch: pytest.Monke
     assert gunicorn.post_worker_init(None) is None
 
 
+@pytest.mark.django_db
+def test_a_connection_without_a_pool_is_closed_before_the_fork():
+    connections["default"].ensure_connection()
+    gunicorn.pre_fork(None, None)
+
+    assert not hasattr(connections["default"], "close_pool")
+
+
 def test_what_is_loaded_before_the_fork_is_kept_out_of_collections():
     gunicorn.when_ready(None)
     frozen = gc.get_freeze_count()
@@ -451,6 +467,7 @@ def test_what_is_loaded_before_the_fork_is_kept_out_of_collections():
     assert frozen > 0
 
 
+@pytest.mark.covers_processes
 def test_sigterm_lets_the_running_request_finish(example: Project):
     (example.directory / "sleepy.py").write_text(SETTINGS + SLOW)
     with (

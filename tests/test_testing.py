@@ -15,6 +15,8 @@ import pytest
 from tests.processes import Project
 from tests.servers.postgres import PASSWORD, Database
 
+pytestmark = pytest.mark.covers_processes
+
 SETTINGS = """
 from heroku_support import Heroku
 

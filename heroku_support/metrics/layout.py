@@ -46,6 +46,12 @@ class Distribution:
         self.sum = sum_
         self.buckets = buckets
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Distribution) and (self.sum, list(self.buckets)) == (
+            other.sum,
+            list(other.buckets),
+        )
+
     @property
     def count(self) -> int:
         """

@@ -23,6 +23,8 @@ from tests.release.written_app import TABLE, WrittenApp
 from tests.servers.postgres import PASSWORD, PostgresServer
 from tests.servers.postgres import Database as Served
 
+pytestmark = pytest.mark.covers_processes
+
 REMOVE = 'migrations.RemoveField("item", "name")'
 POLICY = "HEROKU_SUPPORT_RELEASE_UNSAFE"
 

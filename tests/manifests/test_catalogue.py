@@ -202,6 +202,8 @@ S034 geo-library
 S035 time-zone
 S036 dyno-metadata
 S037 search-local
+S004 connection-limit
+S030 connection-limit
 S040 log-request-id
 S041 ci-dyno
 S042 build-variable
@@ -212,12 +214,11 @@ X003 postdeploy-migrates
 X004 addon-unlisted broker-missing
 X005 needed-ignored exclude-needed
 X006 bind-twice
+L007 server-version connection-limit
 """
 UNDECIDED = {
     "D015": "whether somebody wants heroku ps:exec stands in no file",
-    "S004": "the plan's limit and how many dynos run: --connect compares them",
     "S020": "whether another proxy stands before the app is not in its files",
-    "S030": "the plan's limit and how many dynos run: --connect compares them",
     "S038": "how long a request works is in no setting",
     "S039": "whether preboot is on is known to Heroku alone",
     "L001": "the stack of the last build is known to Heroku alone",
@@ -226,7 +227,6 @@ UNDECIDED = {
     "L004": "how many dynos run stands in no file",
     "L005": "the DNS of a domain stands in no file",
     "L006": "the state of a certificate stands in no file",
-    "L007": "of a database --connect tells, where it is reachable",
 }
 # What the catalogue does not name, and a file showed.
 MORE = """
@@ -235,6 +235,7 @@ toml-syntax toml-schema-version toml-key-unknown toml-value-shape include-and-ex
 exclude-slash group-buildpack build-env-refused
 settings-syntax system-check
 apt-package apt-line-ends aptfile-unread slugignore-negated
+extension-missing eviction-policy migration-unsafe pooler-cursors server-unreachable tls-level tls-missing
 """
 NUMBERS = {
     "P": [*range(1, 6), *range(10, 20), 21, 22, *range(30, 49), *range(50, 55)],

@@ -84,6 +84,7 @@ def test_a_database_in_which_no_model_may_be_is_not_touched(
     assert tables == []
 
 
+@pytest.mark.covers_processes
 def test_every_database_is_migrated_in_one_release(small: Project, leader: Database):
     other = leader.server.create_database()
     settings = SECOND % (other.name, "")
@@ -115,6 +116,7 @@ def test_a_database_that_comes_up_late_is_waited_for(small: Project, leader: Dat
     assert told.startswith("waiting for the database 'default' (0s of 60s): ")
 
 
+@pytest.mark.covers_processes
 def test_one_that_stays_away_fails_the_release_when_the_time_is_up(
     small: Project, leader: Database
 ):
@@ -126,6 +128,7 @@ def test_one_that_stays_away_fails_the_release_when_the_time_is_up(
     assert 2 < time.monotonic() - started < 20
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     ("part", "value"),
     [("password", "wrong-Wq7"), ("database", "missing"), ("user", "nobody")],
@@ -158,6 +161,7 @@ def test_what_passes_is_not_taken_for_a_wrong_login(words: str):
 # --- refused ---------------------------------------------------------------------------------
 
 
+@pytest.mark.covers_processes
 def test_a_follower_as_default_is_refused_with_the_reason(
     small: Project, follower: Database
 ):
@@ -173,6 +177,7 @@ DATABASES["copy"] = {**DATABASES["default"], "PORT": %d, "TEST": {}}
 """
 
 
+@pytest.mark.covers_processes
 def test_a_follower_under_another_alias_is_left_out(
     small: Project, leader: Database, follower: Database
 ):

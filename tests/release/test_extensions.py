@@ -142,6 +142,7 @@ def database(newest: Database) -> Database:
     return newest
 
 
+@pytest.mark.covers_processes
 def test_several_commands_at_once_all_end_well(small: Project, database: Database):
     variables = {**DYNO, "DATABASE_URL": database.url()}
     processes = [
@@ -153,6 +154,7 @@ def test_several_commands_at_once_all_end_well(small: Project, database: Databas
     assert "".join(printed).count(f"extensions: {TRUSTED} made") == 1
 
 
+@pytest.mark.covers_processes
 def test_a_command_that_is_told_no_name_says_where_to_write_one(
     small: Project, database: Database
 ):
@@ -162,6 +164,7 @@ def test_a_command_that_is_told_no_name_says_where_to_write_one(
     assert "HEROKU_SUPPORT_RELEASE_EXTENSIONS = [" in refused.stderr
 
 
+@pytest.mark.covers_processes
 def test_a_command_whose_extension_is_refused_is_one_line(
     small: Project, database: Database
 ):

@@ -187,6 +187,7 @@ def rows(database: Database) -> tuple[int, int]:
 # --- alone ---------------------------------------------------------------------------------
 
 
+@pytest.mark.covers_processes
 def test_it_migrates_and_lets_go(project: Project, pending: Database):
     done = project.manage("migrate", **GUARDED, DATABASE_URL=pending.url())
 
@@ -214,6 +215,7 @@ def test_the_lock_is_held_for_the_receivers_of_every_app_and_no_longer(
     ]
 
 
+@pytest.mark.covers_processes
 def test_a_release_does_not_wait_for_its_own_migrate(
     project: Project, pending: Database
 ):
@@ -224,6 +226,7 @@ def test_a_release_does_not_wait_for_its_own_migrate(
     assert "waiting for" not in done.stdout
 
 
+@pytest.mark.covers_processes
 def test_a_migration_that_fails_lets_go_as_well(project: Project, pending: Database):
     pending.query("ALTER TABLE raced ADD CHECK (n > 1)")
     failed = project.manage("migrate", **GUARDED, DATABASE_URL=pending.url())
@@ -271,6 +274,7 @@ def test_without_the_guard_two_at_once_apply_the_same_twice_and_nobody_is_told(
     assert rows(pending) == (2, 2)
 
 
+@pytest.mark.covers_processes
 def test_of_two_at_once_one_migrates_and_the_other_says_that_it_has(
     project: Project, pending: Database
 ):
@@ -285,6 +289,7 @@ def test_of_two_at_once_one_migrates_and_the_other_says_that_it_has(
     ), second
 
 
+@pytest.mark.covers_processes
 def test_backwards_as_well(project: Project, database: Database):
     back = ["migrate", "raced", "0001"]
     first, second = two_at_once(project, database, [back, back], **GUARDED)
@@ -313,6 +318,7 @@ def test_a_release_beside_it_waits_and_finds_nothing_to_do(
     assert re.search(r"held by pid \d+ migrate run\.1234", second[1])
 
 
+@pytest.mark.covers_processes
 def test_with_nothing_to_do_it_waits_and_goes_on(project: Project, database: Database):
     url = database.url()
     holder = lock_process.start("hold", "0", DATABASE_URL=url)
@@ -325,6 +331,7 @@ def test_with_nothing_to_do_it_waits_and_goes_on(project: Project, database: Dat
     assert waiting.returncode == 0
 
 
+@pytest.mark.covers_processes
 def test_it_gives_up_with_status_4_and_names_the_holder(
     project: Project, database: Database
 ):
@@ -341,6 +348,7 @@ def test_it_gives_up_with_status_4_and_names_the_holder(
     )
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     "arguments", [["--plan"], ["--check"], ["--plan", "--check"]], ids=" ".join
 )
@@ -381,6 +389,7 @@ def test_the_databases_of_tests_are_left_alone(project: Project, database: Datab
     assert "receiver: raced False" in tested.stdout
 
 
+@pytest.mark.covers_processes
 def test_a_server_without_a_connection_left_is_one_line(
     project: Project, database: Database
 ):
@@ -402,6 +411,7 @@ HEROKU_SUPPORT_RELEASE_LOCK_WAIT = "soon"
 """
 
 
+@pytest.mark.covers_processes
 def test_a_setting_that_makes_no_sense_is_one_line(
     project: Project, database: Database
 ):
@@ -417,6 +427,7 @@ def test_a_setting_that_makes_no_sense_is_one_line(
     )
 
 
+@pytest.mark.covers_processes
 def test_a_database_that_knows_no_lock_is_migrated_and_it_is_said(
     project: Project, survey: Path, tmp_path: Path
 ):

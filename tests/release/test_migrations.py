@@ -123,6 +123,7 @@ def test_a_reader_in_the_way_holds_up_the_release_and_not_the_site(
     ), printed
 
 
+@pytest.mark.covers_processes
 def test_the_migration_after_one_that_was_tried_again_begins_with_the_shortest_timeout(
     small: Project, app: WrittenApp, newest: Database
 ):
@@ -207,6 +208,7 @@ def querying(database: Database, statement: str) -> bool:
     return bool(database.query(sql, f"SELECT%{statement}%"))
 
 
+@pytest.mark.covers_processes
 def test_a_migration_that_is_not_whole_is_not_begun_again(
     small: Project, with_table: WrittenApp, newest: Database
 ):
@@ -226,6 +228,7 @@ def test_a_migration_that_is_not_whole_is_not_begun_again(
     ), failed.stderr
 
 
+@pytest.mark.covers_processes
 def test_an_index_that_was_not_had_in_time_is_had_in_the_second_try(
     small: Project, with_table: WrittenApp, newest: Database
 ):
@@ -277,6 +280,7 @@ def indexes(database: Database) -> list[tuple[bool]]:
     return database.query(sql)
 
 
+@pytest.mark.covers_processes
 def test_a_deadlock_is_tried_again(small: Project, app: WrittenApp, newest: Database):
     newest.query("CREATE TABLE first (); CREATE TABLE second ()")
     newest.query("ALTER TABLE first OWNER TO app; ALTER TABLE second OWNER TO app")
@@ -304,6 +308,7 @@ def test_a_deadlock_is_tried_again(small: Project, app: WrittenApp, newest: Data
 # --- what may go wrong ---------------------------------------------------------------------
 
 
+@pytest.mark.covers_processes
 def test_a_lock_that_is_lost_stops_before_the_next_migration(
     small: Project, app: WrittenApp, database: Database
 ):
@@ -342,6 +347,7 @@ def test_one_that_is_killed_between_two_migrations_is_finished_by_the_next(
     assert applied(app, newest) == ["0001_table", "0002_quick"]
 
 
+@pytest.mark.covers_processes
 def test_a_deadline_that_has_come_leaves_the_rest(small: Project, newest: Database):
     app = WrittenApp.start(small, "late", "HEROKU_SUPPORT_RELEASE_DEADLINE = 6\n")
     app.add("0001_slow", 'RunSQL("SELECT pg_sleep(30)")')
@@ -393,6 +399,7 @@ def test_it_begins_nothing_after_its_deadline(live: Any):
             run._begin(Migration("0001", "app"))
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize("options", [[], ["--full"]], ids=["fast path", "full"])
 def test_code_that_was_rolled_back_says_what_it_does_not_know(
     small: Project, app: WrittenApp, newest: Database, options: list[str]
@@ -431,6 +438,7 @@ def test_a_log_gets_no_line_for_each_migration_and_the_slowest_of_a_new_database
     assert ("slowest" in again.stdout, "Applying" in done.stdout) == (False, False)
 
 
+@pytest.mark.covers_processes
 def test_whoever_asks_sees_each_migration(
     small: Project, app: WrittenApp, newest: Database
 ):
@@ -486,6 +494,7 @@ def test_every_database_is_migrated_and_the_report_tells_them_apart(
     assert {name, f"second:{name}"} < set(report["applied"])
 
 
+@pytest.mark.covers_processes
 def test_a_migration_that_fails_in_the_second_database_says_so(
     small: Project, newest: Database, second: Database
 ):

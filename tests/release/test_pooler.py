@@ -14,7 +14,7 @@ import pytest
 from django.db.utils import ConnectionHandler
 
 from heroku_support import own_connection
-from heroku_support.health import checks
+from heroku_support.health.checks import database as database_check
 from heroku_support.release import database as release_database
 from heroku_support.release import lock, postgres_lock
 from tests.processes import DYNO, NO_SMOKE, Project
@@ -54,7 +54,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, settings: Any) -> ConnectionHandler
     Give the package a project's connections that the tests' own settings do not have.
     """
     connections = ConnectionHandler({**settings})
-    for module in (own_connection, release_database, checks, lock):
+    for module in (own_connection, release_database, database_check, lock):
         monkeypatch.setattr(module, "connections", connections)
     return connections
 
@@ -134,7 +134,7 @@ def test_a_colour_that_is_called_direct_is_another_database(
         host = connections["default"].settings_dict["HOST"]
 
     assert host == "127.0.0.1"
-    assert [check.name for check in checks.default_checks()] == [
+    assert [check.name for check in database_check.find("database")] == [
         "database:default",
         "database:direct",
     ]
@@ -147,7 +147,7 @@ def test_readiness_asks_followers_but_not_the_same_database_twice(
     attached = {**pooled, "HEROKU_POSTGRESQL_BRONZE_URL": follower}
     handler(monkeypatch, heroku(WEB, **attached).databases())
 
-    assert {check.name for check in checks.default_checks()} == {
+    assert {check.name for check in database_check.find("database")} == {
         "database:default",
         "database:bronze",
     }

@@ -81,6 +81,7 @@ def test_a_plan_of_an_empty_database_makes_not_even_the_table_of_migrations(
     assert "\n  previewed.0001_initial\n" in planned.stdout
 
 
+@pytest.mark.covers_processes
 def test_a_plan_names_the_steps_and_what_is_pending(
     small: Project, environ: dict[str, str], pending: None, counted: None
 ):
@@ -94,6 +95,7 @@ def test_a_plan_names_the_steps_and_what_is_pending(
     )
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize("command", ["heroku_release", "heroku_migrate"])
 def test_a_check_exits_with_2_when_something_is_pending(
     small: Project,
@@ -118,6 +120,7 @@ def test_a_check_exits_with_0_when_nothing_is(
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+@pytest.mark.covers_processes
 def test_what_is_pending_and_unsafe_exits_with_3(
     small: Project, environ: dict[str, str], unsafe: None, counted: None
 ):
@@ -127,6 +130,7 @@ def test_what_is_pending_and_unsafe_exits_with_3(
     assert "previewed.0002_remove" in checked.stderr
 
 
+@pytest.mark.covers_processes
 def test_a_plan_tells_what_is_unsafe_and_exits_with_0(
     small: Project, environ: dict[str, str], unsafe: None, counted: None
 ):
@@ -156,6 +160,7 @@ def test_without_migrate_among_the_steps_nothing_is_pending(
     assert "pending" not in checked.stdout
 
 
+@pytest.mark.covers_processes
 def test_without_a_database_there_is_nothing_to_plan(small: Project):
     planned = small.manage("heroku_release", "--check", **RELEASE)
 
@@ -163,6 +168,7 @@ def test_without_a_database_there_is_nothing_to_plan(small: Project):
     assert "no DATABASE_URL" in planned.stdout
 
 
+@pytest.mark.covers_processes
 def test_a_rollback_is_seen_in_the_plan(
     small: Project, environ: dict[str, str], app: WrittenApp, released: None
 ):
@@ -174,6 +180,7 @@ def test_a_rollback_is_seen_in_the_plan(
     assert "unknown to this code: previewed.0002_extra" in planned.stdout
 
 
+@pytest.mark.covers_processes
 def test_to_look_from_a_commit_needs_check(small: Project, environ: dict[str, str]):
     refused = small.manage("heroku_migrate", "--since", "main", **environ)
 
@@ -184,6 +191,7 @@ def test_to_look_from_a_commit_needs_check(small: Project, environ: dict[str, st
     )
 
 
+@pytest.mark.covers_processes
 def test_json_has_what_is_pending(
     small: Project, pending: None, environ: dict[str, str]
 ):
@@ -194,6 +202,7 @@ def test_json_has_what_is_pending(
     assert facts["pending"] == ["previewed.0002_extra"]
 
 
+@pytest.mark.covers_processes
 def test_json_names_the_database_of_what_is_pending_off_default(
     small: Project, database: Database
 ):

@@ -138,6 +138,7 @@ def test_a_database_that_cannot_be_reached_is_one_line(
     assert not any(secret in printed for secret in (PASSWORD, "wrong-Wq7"))
 
 
+@pytest.mark.covers_processes
 def test_sqlite_on_a_dyno_is_refused(small: Project, sqlite_url: str):
     refused = small.release(**RELEASE, DATABASE_URL=sqlite_url)
 
@@ -154,6 +155,7 @@ def test_sqlite_on_a_dyno_is_an_error_of_the_check_framework(
     assert "data will be lost" in checked.stderr
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     "command", ["heroku_release", "heroku_migrate", "heroku_superuser"]
 )
@@ -170,6 +172,7 @@ def test_without_a_database_url_nothing_is_done_and_no_file_is_made(
     assert set(small.directory.rglob("*")) == before
 
 
+@pytest.mark.covers_processes
 def test_a_migration_that_fails_is_named_in_one_line(small: Project, newest: Database):
     variables = add_migration(small, "broken", BROKEN)
     url = newest.url()
@@ -181,6 +184,7 @@ def test_a_migration_that_fails_is_named_in_one_line(small: Project, newest: Dat
     )
 
 
+@pytest.mark.covers_processes
 def test_on_sqlite_locally_it_runs_and_says_that_there_is_no_lock(
     small: Project, sqlite_url: str
 ):
@@ -307,6 +311,7 @@ class Migration(migrations.Migration):
 FAULTY = "raise RuntimeError('not importable')"
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     ("source", "said"),
     [
@@ -351,6 +356,7 @@ def test_a_project_with_an_error_in_its_checks_is_not_migrated(
     assert not newest.query("SELECT 1 FROM pg_class WHERE relname = 'auth_user'")
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -382,6 +388,7 @@ def test_a_superuser_before_the_first_migration_is_one_line(
     assert "superuser: relation" in failed.stderr
 
 
+@pytest.mark.covers_processes
 def test_a_default_database_without_an_engine_is_refused_and_not_left_out(
     small: Project, newest: Database
 ):

@@ -394,6 +394,7 @@ def command_settings(name: str, command: str) -> dict[str, str]:
     return {"DJANGO_SETTINGS_MODULE": name}
 
 
+@pytest.mark.covers_processes
 def test_a_boot_that_fails_is_one_line_and_status_1(
     example: Project, served: dict[str, str]
 ):

@@ -83,6 +83,7 @@ def test_what_sigterm_stopped_is_said_and_done_by_the_next_release(
     assert (left, after.returncode, database.query(found)) == ([], 0, [(1,)])
 
 
+@pytest.mark.covers_processes
 def test_ctrl_c_is_one_line_and_no_traceback(
     small: Project, database: Database, slow: dict[str, str]
 ):
@@ -102,6 +103,7 @@ from {settings} import *
 """
 
 
+@pytest.mark.covers_processes
 def test_a_driver_that_waits_in_c_is_interrupted_as_well(
     small: Project, database: Database, slow: dict[str, str]
 ):

@@ -19,7 +19,7 @@ from tests.servers.mariadb import MariaDBServer
 from tests.servers.postgres import Database, PostgresServer
 from tests.servers.rabbitmq import RabbitMQServer
 from tests.servers.valkey import ValkeyBehindTLS, ValkeyServer
-from tests.servers.workspace import remove_workspace
+from tests.servers.workspace import remove_workspace, workspace
 
 MAJORS = majors_under_test()
 SERVERS = {"postgres", "postgres_newest", "postgres_without_tls", "valkey"}
@@ -33,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.server)
+
+
+def pytest_configure() -> None:
+    """
+    Make the directory of the servers before a test changes where temporary files go.
+    """
+    workspace()
 
 
 def pytest_unconfigure() -> None:

@@ -217,6 +217,18 @@ def test_the_command_fails_by_what_is_unsafe(
     assert refused.value.returncode == 3
 
 
+def test_the_command_warns_of_what_is_unsafe(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.chdir(repository)
+    write(repository, "0002_drop", DROP)
+    call_command("heroku_migrate", check=True, since="main", unsafe="warn")
+
+    assert "remove-field" in capsys.readouterr().out
+
+
 def test_a_ref_is_never_an_option(repository: Path):
     with pytest.raises(StepError, match="git knows no '--all'"):
         scan_since("--all", repository)

@@ -10,7 +10,7 @@ A default in the file is a warning: it is used when the config var is missing, a
 Before, in `shop/settings.py`:
 
     ROOT_URLCONF = "shop.urls"
-    SECRET_KEY = "django-insecure-8#4k!2m9"
+    SECRET_KEY = "django-insecure-…"
 
 After, in `shop/settings.py`:
 
