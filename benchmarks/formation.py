@@ -19,28 +19,28 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from rounds import Limit, table  # noqa: E402
+from rounds import Limit, table
 
-from heroku_support.dyno import Dyno  # noqa: E402  # the path stands above
-from heroku_support.metrics import (  # noqa: E402
+from heroku_support.dyno import Dyno  # the path stands above
+from heroku_support.metrics import (
     formation,
     frames,
     layout,
     overview,
     slots,
 )
-from heroku_support.metrics.layout import BUCKETS, Distribution  # noqa: E402
-from heroku_support.metrics.overview import (  # noqa: E402
+from heroku_support.metrics.layout import BUCKETS, Distribution
+from heroku_support.metrics.overview import (
     COUNTERS,
     GAUGES,
     Identity,
     Overview,
     Point,
 )
-from heroku_support.metrics.slots import Slots  # noqa: E402
-from heroku_support.metrics.total import total  # noqa: E402
-from tests.servers.valkey import ValkeyServer  # noqa: E402
-from tests.servers.workspace import remove_workspace  # noqa: E402
+from heroku_support.metrics.slots import Slots
+from heroku_support.metrics.total import total
+from tests.servers.valkey import ValkeyServer
+from tests.servers.workspace import remove_workspace
 
 DYNOS, POINTS, INTERVAL = 50, 30, 20.0
 LIMITS = [

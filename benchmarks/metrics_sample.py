@@ -105,7 +105,7 @@ def no_op(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return pass_on
 
 
-no_op.sync_capable = no_op.async_capable = True  # type: ignore[attr-defined]
+no_op.sync_capable = no_op.async_capable = True
 urlpatterns: list[Any] = []
 
 

@@ -25,7 +25,7 @@ from rounds import Limit, Sample, play, table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.servers.postgres import PostgresServer  # noqa: E402  # stands beside us
+from tests.servers.postgres import PostgresServer
 
 SETUP, FOUR, ONE, OURS = "django.setup()", "four processes", "one process", "ours"
 MANAGE = f"{sys.executable} manage.py"

@@ -12,8 +12,8 @@ from tests.servers.postgres import PASSWORD, Database, PostgresServer
 KEY = {"SECRET_KEY": DYNO["SECRET_KEY"]}
 
 
-def test_visitors_search_in_full_text(example: Project, database: Database):
-    variables = {**KEY, "DATABASE_URL": database.url()}
+def test_visitors_search_in_full_text(example: Project, newest: Database):
+    variables = {**KEY, "DATABASE_URL": newest.url()}
     released = example.release(**variables)
     with example.gunicorn(WEB_CONCURRENCY="1", **variables) as server:
         pages = [

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import heroku_support
 from heroku_support import Heroku
 
@@ -59,6 +61,7 @@ WRONG = {
 }
 
 
+@pytest.mark.long
 def test_a_strict_type_checker_finds_each_wrong_argument(tmp_path: Path):
     settings = tmp_path / "settings.py"
     lines = ["from heroku_support import Heroku", "heroku = Heroku()", *WRONG]

@@ -19,6 +19,7 @@ from heroku_support.management.connected import connected
 from heroku_support.manifests.live import Database, Live
 from tests.processes import DYNO, Project
 from tests.release.aliases import second_database
+from tests.release.postgres_alias import postgres_alias
 from tests.release.written_app import TABLE, WrittenApp
 from tests.servers.postgres import PASSWORD, PostgresServer
 from tests.servers.postgres import Database as Served
@@ -96,8 +97,10 @@ def test_migrations_are_left_alone_where_that_is_said(monkeypatch):
     assert connected(Path.cwd()).migrations == ()
 
 
-def test_a_database_that_is_empty_has_nobody_to_break(django_db_blocker: Any):
-    with django_db_blocker.unblock():
+def test_a_database_that_is_empty_has_nobody_to_break(
+    newest: Served, django_db_blocker: Any
+):
+    with postgres_alias(newest, django_db_blocker):
         assert connected(Path.cwd()).migrations == ()
 
 

@@ -265,6 +265,7 @@ def two_at_once(
     ]
 
 
+@pytest.mark.covers_processes
 def test_without_the_guard_two_at_once_apply_the_same_twice_and_nobody_is_told(
     project: Project, pending: Database
 ):
@@ -478,7 +479,6 @@ def start_state(state: str, migrated: Database) -> Database:
 
 STATES = ("fresh", "schema pending", "data pending")
 RACES = [
-    pytest.param(RELEASE, "data pending", 1, id="release, data pending"),
     pytest.param(MIGRATE, "data pending", 1, id="migrate, data pending"),
     *(
         pytest.param(command, state, 30, id=f"{name}, {state}", marks=pytest.mark.long)

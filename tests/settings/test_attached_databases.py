@@ -210,7 +210,7 @@ SPELLINGS = list(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(st.sampled_from(HOSTS), st.sampled_from(SPELLINGS)),

@@ -529,7 +529,7 @@ def test_parts_arrive_as_they_were(user, password, host, port, name):
     assert arrived == [user, password, host, port or "", name]
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500)
 @given(
     st.sampled_from(REAL_LOOKING),
     PASSWORDS,
