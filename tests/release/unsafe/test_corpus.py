@@ -19,6 +19,7 @@ from django.db.migrations.state import ProjectState
 from heroku_support.release.unsafe.scanner import scan
 from tests.release.unsafe import oracle
 from tests.release.unsafe.corpus import CASES, SHOP, Case
+from tests.servers.binaries import majors_under_test
 from tests.servers.postgres import PostgresServer
 
 ALIAS = "default"
@@ -63,15 +64,23 @@ def shares(case: Case) -> bool:
 
 
 @pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """
+    A Postgres of its own: an extension wants a superuser, which no other test must have.
+    """
+    with PostgresServer.start(majors_under_test()[-1]) as server:
+        server.query("ALTER ROLE app SUPERUSER")
+        yield server
+
+
+@pytest.fixture(scope="session")
 def shop(
-    postgres_newest: PostgresServer, django_db_blocker: pytest.DjangoDbBlocker
+    server: PostgresServer, django_db_blocker: pytest.DjangoDbBlocker
 ) -> Iterator[str]:
     """
     The name of a database with the tables and the rows that each case begins with.
     """
-    database = postgres_newest.create_database()
-    # An extension wants a superuser.
-    postgres_newest.query("ALTER ROLE app SUPERUSER")
+    database = server.create_database()
     with django_db_blocker.unblock(), default(database.url()) as connection:
         with connection.schema_editor() as editor:
             migration(*SHOP).apply(ProjectState(), editor)
@@ -79,7 +88,6 @@ def shop(
             oracle.fill(shop_state())
         assert oracle.failures(shop_state(), connection) == {}
     yield database.name
-    postgres_newest.query("ALTER ROLE app NOSUPERUSER")
     database.drop()
 
 
@@ -100,7 +108,7 @@ def default(url: str) -> Iterator[BaseDatabaseWrapper]:
 
 @pytest.fixture
 def connection(
-    postgres_newest: PostgresServer,
+    server: PostgresServer,
     shop: str,
     case: Case,
     django_db_blocker: pytest.DjangoDbBlocker,
@@ -112,21 +120,22 @@ def connection(
     if shares(case):
         with (
             django_db_blocker.unblock(),
-            default(postgres_newest.url(database=shop)) as connection,
+            default(server.url(database=shop)) as connection,
             transaction.atomic(),
         ):
             yield connection
             transaction.set_rollback(True)
         return
-    name = f"case_{next(postgres_newest.numbers)}"
-    postgres_newest.query(f"CREATE DATABASE {name} TEMPLATE {shop}")
-    url = postgres_newest.url(database=name)
+    name = f"case_{next(server.numbers)}"
+    server.query(f"CREATE DATABASE {name} TEMPLATE {shop}")
+    url = server.url(database=name)
     with django_db_blocker.unblock(), default(url) as connection:
         yield connection
-    postgres_newest.query(f"DROP DATABASE {name} WITH (FORCE)")
+    server.query(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 # A date where a time is expected is warned of, and taken.
+@pytest.mark.server
 @pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime")
 @pytest.mark.parametrize(
     "case",
