@@ -65,8 +65,6 @@ def _with_own(reported: Sequence[Overview], own: Overview | None) -> list[Overvi
     """
     if own is None:
         return list(reported)
-    names = [each.identity.dyno for each in reported]
     name = own.identity.dyno
-    place = names.index(name) if name in names else len(names)
     others = [each for each in reported if each.identity.dyno != name]
-    return [*others[:place], own, *others[place:]]
+    return sorted([own, *others], key=formation.by_name)

@@ -144,7 +144,7 @@ def _read(url: str, app: str | None, timeout: float) -> list[Overview]:
         keys = [_key(app, name.decode()) for name in names]
         written = store.mget(keys) if keys else []
     found = [each for text in written if text for each in _overview(text)]
-    return sorted(found, key=_order)
+    return sorted(found, key=by_name)
 
 
 def _overview(written: bytes) -> Iterator[Overview]:
@@ -154,7 +154,11 @@ def _overview(written: bytes) -> Iterator[Overview]:
         pass
 
 
-def _order(found: Overview) -> tuple[str, int, str, float]:
+def by_name(found: Overview) -> tuple[str, int, str, float]:
+    """
+    Return what dynos are ordered by: ``web.2`` before ``web.10``, and an older one before its
+    successor.
+    """
     name = found.identity.dyno or ""
     number = name.rpartition(".")[2]
     counted = int(number) if number.isdecimal() else 0

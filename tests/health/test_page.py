@@ -418,15 +418,15 @@ def test_this_dyno_tells_how_it_is_now_in_its_place(report: Callable[..., None])
     own = metrics.take_overview()
     found = scope.find(Dyno.from_environ(), own, "")
 
-    assert dynos() == ["a.1", "local", "web.1"]
-    assert found.dynos[2] is own
+    assert dynos() == ["local", "a.1", "web.1"]
+    assert found.dynos[1] is own
 
 
 @pytest.mark.usefixtures("counted")
 def test_this_dyno_is_there_before_it_has_reported(report: Callable[..., None]):
     report("web.1")
 
-    assert dynos() == ["web.1", "local"]
+    assert dynos() == ["local", "web.1"]
 
 
 @pytest.mark.usefixtures("counted")

@@ -83,6 +83,7 @@ def test_a_rule_is_silent_where_it_does_not_apply(rule: str, files: Files, tmp_p
 
 FIRES: list[tuple[str, Files, list[tuple[int, int, str]]]] = [
     ("app-key-unknown", {"app.json": '{"adons": [], "$schema": "", "zzz": 1}'}, [(1, 2, "error"), (1, 30, "warning")]),
+    ("app-key-unknown", {"app.json": '{"environments": {"tests": {}, "x": {}, "review": {}}}'}, [(1, 19, "error"), (1, 32, "error")]),
     ("app-value-shape", {"app.json": "[]"}, [(1, 1, "error")]),
     ("addon-plan", {"heroku.yml": BUILD + "setup:\n  addons:\n    - as: X\n"}, [(6, 7, "error")]),
     ("buildpack-shape", {"app.json": '{"buildpacks": [1]}'}, [(1, 17, "error")]),

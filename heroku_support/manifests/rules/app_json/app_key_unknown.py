@@ -28,7 +28,7 @@ from difflib import get_close_matches
 
 from heroku_support.manifests.app_json import AppJson
 from heroku_support.manifests.findings import Finding
-from heroku_support.manifests.nodes import Entry
+from heroku_support.manifests.nodes import Entry, mapping
 from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "warning")
@@ -38,6 +38,7 @@ KEYS = (
     "scripts", "env", "formation", "addons", "buildpacks", "environments", "stack", "image",
 )  # fmt: skip
 SCRIPTS = ("postdeploy", "pr-predestroy")
+ENVIRONMENTS = ("test", "review", "production")
 
 
 @rule.check
@@ -45,10 +46,25 @@ def check(manifest: AppJson) -> Iterator[Finding]:
     """
     Look at the top, and into each environment.
     """
+    environments = manifest.root.get("environments")
+    for entry in mapping(environments.value).entries if environments else ():
+        if entry.name not in ENVIRONMENTS:
+            yield _no_environment(manifest, entry)
     for environment in manifest.environments.values():
         for entry in environment.entries:
             if entry.name not in KEYS and not entry.name.startswith(("$", "_")):
                 yield _finding(manifest, entry)
+
+
+def _no_environment(manifest: AppJson, entry: Entry) -> Finding:
+    close = get_close_matches(entry.name.lower(), ENVIRONMENTS, n=1)
+    return rule.finding(
+        manifest.source,
+        entry.key.start,
+        f'app.json has no environment "{entry.name}"',
+        fix=f'Write: "{close[0]}"' if close else "Remove it.",
+        severity="error",
+    )
 
 
 def _finding(manifest: AppJson, entry: Entry) -> Finding:
