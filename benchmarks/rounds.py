@@ -4,10 +4,12 @@ Take samples in interleaved rounds, reduce them to medians, print tables and ver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeVar
 
+Name = TypeVar("Name", bound=Hashable)
 Sample = Mapping[str, float]  # column → figure
 
 
@@ -38,8 +40,8 @@ class Limit:
 
 
 def play(
-    measure: Callable[[str], Sample], names: Sequence[str], *, rounds: int
-) -> list[dict[str, Sample]]:
+    measure: Callable[[Name], Sample], names: Sequence[Name], *, rounds: int
+) -> list[dict[Name, Sample]]:
     """
     Measure each name once a round; every round starts one name later.
     """
