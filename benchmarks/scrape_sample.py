@@ -66,7 +66,7 @@ def prometheus_client(folder: Path) -> tuple[Callable[[], None], Callable[[], by
 
     def page() -> bytes:
         registry = CollectorRegistry()
-        MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]  # theirs
+        MultiProcessCollector(registry, str(folder))
         return generate_latest(registry)
 
     return count, page

@@ -125,7 +125,7 @@ def test_a_database_that_does_not_answer_is_asked_for_no_plan(
     monkeypatch, django_db_blocker: Any
 ):
     def refused(*args: object) -> Live:  # quicker than a server that refuses
-        return Live(databases=(Database('DATABASES["default"]', None, "gone"),))  # type: ignore[arg-type]  # nobody looks
+        return Live(databases=(Database('DATABASES["default"]', None, "gone"),))
 
     monkeypatch.setattr("heroku_support.management.connected.ask_servers", refused)
 

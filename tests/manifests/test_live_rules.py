@@ -47,7 +47,7 @@ def found(
         is_asked=True,
         databases=tuple(each for each in servers if isinstance(each, Database)),
         stores=tuple(each for each in servers if isinstance(each, Store)),
-        **told,  # type: ignore[arg-type]  # each test's own
+        **told,
     )
     return [each for each in examine(project).findings if each.path == PLACE.path]
 
@@ -189,7 +189,7 @@ def limit(root: Path, most: int, server: Server, **options: object) -> list[str]
     Return what is said where the server lets so many in.
     """
     files = options.pop("files", WEB)
-    findings = found(root, replace(server, most_clients=most), files=files, **options)  # type: ignore[arg-type]  # each test's own
+    findings = found(root, replace(server, most_clients=most), files=files, **options)
     return [f"{each.severity}: {each.fix}" for each in findings]
 
 

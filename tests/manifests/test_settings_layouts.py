@@ -123,7 +123,7 @@ CELERY_BROKER_URL = env("REDIS_URL")
 CELERY_BROKER_USE_SSL = {{"ssl_cert_reqs": 0}}
 """
 PRODUCTION = f"""\
-from .base import *  # noqa: F403
+from .base import *
 from .base import DATABASES, INSTALLED_APPS, env
 
 SECRET_KEY = env("DJANGO_SECRET_KEY")
@@ -143,7 +143,7 @@ INSTALLED_APPS += ["anymail"]
 EMAIL_BACKEND = "anymail.backends.mailgun.EmailBackend"
 {LOGGING}"""
 LOCAL = """\
-from .base import *  # noqa: F403
+from .base import *
 
 DEBUG = True
 SECRET_KEY = "django-insecure-local"

@@ -199,7 +199,7 @@ def test_what_was_written_is_read(written: Overview):
     ],
 )
 def test_what_is_no_overview_is_refused(text: str | bytes):
-    with pytest.raises(ValueError):  # noqa: PT011  # json's own, or ours
+    with pytest.raises(ValueError):  # json's own, or ours
         document.load(text)
 
 
