@@ -12,9 +12,7 @@ import pytest
 from django.test import override_settings
 
 from heroku_support.health import current
-from heroku_support.metrics import slots
-from heroku_support.metrics.pusher import Pusher
-from heroku_support.metrics.recorder import Recorder
+from tests.metrics.recorders import private_recorder
 
 
 @pytest.fixture(autouse=True)
@@ -44,13 +42,7 @@ def test_where_nothing_is_measured_a_process_is_alone():
 def test_where_processes_count_together_they_share_the_report(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    recorder = Recorder(
-        slots.private,
-        lambda own: Pusher(own, [], interval=20, quota=None),
-        port=None,
-        interval=20,
-        quota=None,
-    )
+    recorder = private_recorder()
     monkeypatch.setattr(current.metrics, "current", lambda: recorder)
     found = current.board()
     recorder.leave()

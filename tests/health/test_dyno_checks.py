@@ -25,9 +25,9 @@ from heroku_support.dyno import MEGABYTE
 from heroku_support.health import configured
 from heroku_support.health.checks import disk, memory, migrations, queue_time, storage
 from heroku_support.health.readiness import Readiness
-from heroku_support.metrics import catalogue, frames, layout, slots
-from heroku_support.metrics.pusher import Pusher
+from heroku_support.metrics import catalogue, frames, layout
 from heroku_support.metrics.recorder import Recorder
+from tests.metrics.recorders import private_recorder
 
 QUOTA = 512 * MEGABYTE
 
@@ -194,13 +194,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
     """
     A recorder of this process, where tests otherwise have none.
     """
-    found = Recorder(
-        slots.private,
-        lambda own: Pusher(own, [], interval=20, quota=None),
-        port=None,
-        interval=20,
-        quota=QUOTA,
-    )
+    found = private_recorder(quota=QUOTA)
     for module in (memory, queue_time):
         monkeypatch.setattr(module, "current", lambda: found)
     yield found

@@ -20,11 +20,11 @@ from django.test import Client, RequestFactory, override_settings
 from heroku_support import middleware
 from heroku_support.health import answers
 from heroku_support.health.front import ASGIFront, WSGIFront
-from heroku_support.metrics import catalogue, slots
+from heroku_support.metrics import catalogue
 from heroku_support.metrics.catalogue import Metric
-from heroku_support.metrics.pusher import Pusher
 from heroku_support.metrics.recorder import Recorder
 from heroku_support.middleware import HerokuMiddleware
+from tests.metrics.recorders import private_recorder
 
 Found = tuple[int, dict[str, str], bytes]
 Ask = Callable[..., Found]
@@ -38,13 +38,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
     """
     A recorder of this process, where tests otherwise have none.
     """
-    found = Recorder(
-        slots.private,
-        lambda own: Pusher(own, [], interval=20, quota=None),
-        port=None,
-        interval=20,
-        quota=None,
-    )
+    found = private_recorder()
     for module in (answers, middleware):
         monkeypatch.setattr(module, "current", lambda: found)
     yield found

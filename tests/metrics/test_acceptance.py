@@ -8,14 +8,12 @@ that are injected. Full trial counts are in ``make test-long``, what needs Debia
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).resolve().parents[1]
+from tests.promises import TESTS, missing
 
 ROWS = {
     "T1: a post is as Heroku wants it, and nothing is sent where nothing is to be": """
@@ -152,14 +150,7 @@ ROWS = {
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_has_its_tests(row: str):
-    missing = []
-    for test in ROWS[row].split():
-        file, _, name = test.partition("::")
-        tree = ast.parse((TESTS / file).read_text())
-        names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        missing += [test] if name not in names else []
-
-    assert missing == []
+    assert missing(ROWS[row]) == []
 
 
 @pytest.mark.long

@@ -17,12 +17,12 @@ from django.apps import apps
 from kombu import pools
 
 from heroku_support import Heroku
-from heroku_support.metrics import catalogue, celery, layout, slots
+from heroku_support.metrics import catalogue, celery, layout
 from heroku_support.metrics.layout import SLOT_WORDS, WORD
-from heroku_support.metrics.pusher import Pusher
 from heroku_support.metrics.recorder import Recorder
 from heroku_support.metrics.tasks import Tasks
 from tests.formation import Formation
+from tests.metrics.recorders import private_recorder
 from tests.metrics.sink import Sink, sink
 from tests.processes import Project
 from tests.servers.valkey import ValkeyServer
@@ -108,13 +108,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
     """
     A recorder of this process, where tests otherwise have none, that hears of tasks.
     """
-    found = Recorder(
-        slots.private,
-        lambda own: Pusher(own, [], interval=20, quota=None),
-        port=None,
-        interval=20,
-        quota=None,
-    )
+    found = private_recorder()
     monkeypatch.setattr(celery, "current", lambda: found)
     yield found
     found.leave()

@@ -8,12 +8,9 @@ what needs PgBouncer or MariaDB is in ``make test-services``.
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-
 import pytest
 
-TESTS = Path(__file__).resolve().parents[1]
+from tests.promises import missing
 
 ROWS = {
     "R1: two releases at once do no damage, where two plain migrates do": """
@@ -139,11 +136,4 @@ ROWS = {
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_has_its_tests(row: str):
-    missing = []
-    for test in ROWS[row].split():
-        file, _, name = test.partition("::")
-        tree = ast.parse((TESTS / file).read_text())
-        names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        missing += [test] if name not in names else []
-
-    assert missing == []
+    assert missing(ROWS[row]) == []
