@@ -13,10 +13,11 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import OperationalError
 from django.http import HttpResponse
-from django.test import Client, RequestFactory, override_settings
+from django.test import AsyncClient, Client, RequestFactory, override_settings
 from django.urls import include, path, reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -127,6 +128,19 @@ def test_whoever_has_the_token_as_password_sees_it(client: Client, address: str)
 
 def test_staff_sees_it():
     assert ask(STAFF).status_code == 200
+
+
+@override_settings(HEROKU_SUPPORT_HEALTH_TOKEN=TOKEN)
+def test_under_asgi_it_is_the_same_page():
+    async def ask_loop() -> HttpResponse:
+        return await AsyncClient().get(
+            "/health/", headers={"Authorization": basic(TOKEN)}
+        )
+
+    response = async_to_sync(ask_loop)()
+
+    assert response.status_code == 200
+    assert b"<h1" in response.content
 
 
 @override_settings(DEBUG=True)
