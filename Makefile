@@ -13,7 +13,7 @@ demo: .venv/demo  ## the example project, released and served on http://127.0.0.
 	@PORT=$(PORT) $(BIN)/python example_project/demo.py
 
 test: .venv/dev  ## the whole suite, with a real Postgres, and the coverage gate
-	$(BIN)/python -m pytest -m "not services and not long" $(PARALLEL) --cov --cov-report=term-missing
+	$(BIN)/python -m pytest --ignore=tests/services -m "not services and not long" $(PARALLEL) --cov --cov-report=term-missing
 
 test-services: .venv/dev .services/heroku .services/debian  ## what needs programs that pip cannot install
 	$(BIN)/python -m pytest -m services

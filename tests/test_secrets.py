@@ -4,7 +4,6 @@ A secret in every variable that the package reads, and in nothing that it says.
 
 from __future__ import annotations
 
-import ast
 import pkgutil
 import re
 import sys
@@ -32,7 +31,7 @@ from tests.settings.places import WEB
 from tests.settings.test_database_url import HOSTILE, LETTERS, MUTATIONS, mutated
 
 PACKAGE = Path(heroku_support.__file__).parent
-VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
+VARIABLE = re.compile(r"""["']([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']""")
 NOT_HELPERS = {"dyno", "decisions"}
 
 # Local addresses where nothing listens: who tries, fails at once.
@@ -72,12 +71,9 @@ def named_in_the_source() -> set[str]:
     Return what the package has of names that a config var could have.
     """
     return {
-        node.value
+        name
         for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and VARIABLE.fullmatch(node.value)
+        for name in VARIABLE.findall(path.read_text())
     }
 
 
