@@ -6,6 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 import redis
@@ -13,6 +17,7 @@ from asgiref.sync import async_to_sync
 from channels_redis.core import RedisChannelLayer
 
 from heroku_support.settings.channels import SOCKET_TIMEOUT
+from tests.servers.valkey import ValkeyBehindTLS
 from tests.servers.waiting import wait_until
 from tests.settings.places import EVERYWHERE, WEB, heroku, problem_of
 
@@ -88,33 +93,47 @@ def asked(server) -> int:
     return stats["calls"] if stats else 0
 
 
-@async_to_sync
-async def receive_late(config, server):
+@asynccontextmanager
+async def layer_of(
+    store: ValkeyBehindTLS, config: dict[str, Any]
+) -> AsyncIterator[RedisChannelLayer]:
+    """
+    Open a layer, and leave nothing of it behind.
+    """
+    before = store.proxy.connections
     layer = RedisChannelLayer(**config)
-    channel = await layer.new_channel()
-    before = asked(server)
-    receiver = asyncio.create_task(layer.receive(channel))
     try:
-        # The first question has been answered, with nothing.
-        await asyncio.to_thread(wait_until, lambda: asked(server) > before)
-        await layer.send(channel, MESSAGE)
-        return await receiver
+        yield layer
     finally:
-        receiver.cancel()
         await layer.close_pools()
+        # redis-py closes one that failed without waiting, and TLS says goodbye first.
+        gone = partial(wait_until, lambda: store.proxy.connections <= before)
+        await asyncio.to_thread(gone)
+
+
+@async_to_sync
+async def receive_late(store, config):
+    async with layer_of(store, config) as layer:
+        channel = await layer.new_channel()
+        before = asked(store.server)
+        receiver = asyncio.create_task(layer.receive(channel))
+        try:
+            # The first question has been answered, with nothing.
+            await asyncio.to_thread(wait_until, lambda: asked(store.server) > before)
+            await layer.send(channel, MESSAGE)
+            return await receiver
+        finally:
+            receiver.cancel()
 
 
 def test_a_consumer_without_messages_lives_on(valkey_tls):
-    assert receive_late(config(valkey_tls), valkey_tls.server) == MESSAGE
+    assert receive_late(valkey_tls, config(valkey_tls)) == MESSAGE
 
 
 @async_to_sync
-async def receive(config):
-    layer = RedisChannelLayer(**config)
-    try:
+async def receive(store, config):
+    async with layer_of(store, config) as layer:
         return await layer.receive(await layer.new_channel())
-    finally:
-        await layer.close_pools()
 
 
 def test_a_consumer_would_not_outlive_a_shorter_timeout(valkey_tls):
@@ -122,22 +141,19 @@ def test_a_consumer_would_not_outlive_a_shorter_timeout(valkey_tls):
     shorter["hosts"][0]["socket_timeout"] = 1
 
     with pytest.raises(redis.TimeoutError):
-        receive(shorter)
+        receive(valkey_tls, shorter)
 
 
 @async_to_sync
-async def send(config):
-    layer = RedisChannelLayer(**config)
-    try:
+async def send(store, config):
+    async with layer_of(store, config) as layer:
         await layer.send("specific.inbox", MESSAGE)
-    finally:
-        await layer.close_pools()
 
 
 def test_a_frozen_store_does_not_hold_a_sender_for_ever(valkey_tls):
     valkey_tls.server.freeze()
     try:
         with pytest.raises(redis.TimeoutError):
-            send(config(valkey_tls))
+            send(valkey_tls, config(valkey_tls))
     finally:
         valkey_tls.server.thaw()
