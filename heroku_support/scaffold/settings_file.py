@@ -5,6 +5,7 @@ Write the block into a settings file, in place of what ``startproject`` left the
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from heroku_support.manifests.findings import Edit, applied
@@ -13,7 +14,10 @@ from heroku_support.scaffold.local_values import Replacement, replacement
 from heroku_support.scaffold.python_code import Assignment, Module, is_python
 from heroku_support.scaffold.settings_block import BEGIN, END
 from heroku_support.scaffold.survey import Survey
+from heroku_support.settings.typed import SecuritySettings
 
+# Called in the last line, with locals().
+PREDECESSORS = ("django_heroku.settings(", "django_on_heroku.settings(")
 OTHER_QUOTES = str.maketrans("'\"", "\"'")
 
 
@@ -153,7 +157,7 @@ class SettingsFile:
         return ""
 
     def _notes(self, taken: set[str], place: int) -> list[str]:
-        notes = []
+        notes = [*self._replaced_by_the_block(place), *self._replacing_the_block()]
         for helper in settings_block.HELPERS:
             for name in sorted((helper.owns | {helper.setting}) & taken):
                 each = self.module.assigned(name)[0]
@@ -168,6 +172,24 @@ class SettingsFile:
                     f" {name} = heroku.{helper_name}([…]) around the list."
                 )
         return notes
+
+    def _replaced_by_the_block(self, place: int) -> Iterator[str]:
+        for each in self.module.assignments:
+            is_above = self.module.start(each.node) < place
+            if is_above and each.name in SecuritySettings.__annotations__:
+                yield (
+                    f"{self.path}:{each.node.lineno} {each.name} stands above the block, where"
+                    " heroku.security() replaces it. Move it below, if it is to win."
+                )
+
+    def _replacing_the_block(self) -> Iterator[str]:
+        for node in self.module.tree.body:
+            written = ast.unparse(node)
+            if written.startswith(PREDECESSORS):
+                yield (
+                    f"{self.path}:{node.lineno} {written} replaces what the block says."
+                    " Take it out, and its import."
+                )
 
 
 def _arguments(

@@ -114,6 +114,27 @@ def test_what_stays_is_told_with_its_line(tmp_path: Path):
     )
 
 
+def test_what_the_block_replaces_is_told_with_its_line(tmp_path: Path):
+    above = "SECURE_HSTS_SECONDS = 31536000\n"
+    found = rewritten(f"{BASE}{above}{REST}SECURE_SSL_REDIRECT = False\n", tmp_path)
+
+    assert found.notes == (
+        "shop/settings.py:4 SECURE_HSTS_SECONDS stands above the block, where"
+        " heroku.security() replaces it. Move it below, if it is to win.",
+    )
+
+
+@pytest.mark.parametrize("name", ["django_heroku", "django_on_heroku"])
+def test_what_replaces_the_block_is_told_with_its_line(name: str, tmp_path: Path):
+    call = f"{name}.settings(locals())"
+    found = rewritten(f"{BASE}import {name}\n{REST}{call}\n", tmp_path)
+
+    assert found.notes == (
+        f"shop/settings.py:7 {call} replaces what the block says."
+        " Take it out, and its import.",
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
