@@ -37,7 +37,7 @@ def contents(found: re.Match[str]) -> str:
     Return one list of links as a directive.
     """
     pages = "\n".join(PAGE.findall(found[2]))
-    return f"```{{toctree}}\n:caption: {found[1]}\n\n{pages}\n```\n"
+    return f"```{{toctree}}\n:caption: {found[1]}\n:maxdepth: 1\n\n{pages}\n```\n"
 
 
 def read(app: Sphinx, name: str, source: list[str]) -> None:
