@@ -21,6 +21,7 @@ from heroku_support import Heroku, signals, variables
 from heroku_support.conf import Settings
 from heroku_support.dyno import Dyno
 from heroku_support.health.configured import BUILT_IN as BUILT_IN_CHECKS
+from heroku_support.metrics.catalogue import METRICS
 from heroku_support.release.errors import ReleaseError
 from heroku_support.release.report import Report
 from heroku_support.release.steps import BUILT_IN
@@ -31,6 +32,9 @@ from tests.manifests import pages
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
+HOW_TO = sorted((DOCS / "how-to").glob("*.md"))
+# The histogram that OpenTelemetry's exit has in place of a summary.
+HISTOGRAM = {"django_service_seconds_bucket"}
 LINK = re.compile(r"\]\(([^)#\s]+)?(?:#([^)\s]+))?\)")
 NOT_HELPERS = {"dyno", "decisions"}
 
@@ -181,6 +185,18 @@ def every_subclass(kind: type[ReleaseError]) -> Iterator[type[ReleaseError]]:
     yield kind
     for each in kind.__subclasses__():
         yield from every_subclass(each)
+
+
+@pytest.mark.parametrize("path", HOW_TO, ids=lambda path: path.name)
+def test_how_to_guides_name_checks_and_metrics_that_there_are(path: Path):
+    text = path.read_text()
+    checks = set(re.findall(r"heroku_support\.[EWI]\d{3}", text))
+    dotted = set(re.findall(r"`(django\.(?!contrib|core|db)[\w.]+)`", text))
+    scraped = set(re.findall(r"\bdjango_(?!db_|migrations)\w+", text)) - HISTOGRAM
+
+    assert checks - {message.id for message in messages()} == set()
+    assert dotted - {each.dotted("django") for each in METRICS} == set()
+    assert scraped - {each.prometheus("django") for each in METRICS} == set()
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

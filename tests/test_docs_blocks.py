@@ -58,12 +58,13 @@ MAKE = re.compile(r"^\.PHONY: (.+)$", re.M)
 # Of the client; a test below asks it.
 HEROKU = set(
     """
-    addons:create addons:open addons:plans addons:upgrade buildpacks buildpacks:add certs:auto
+    addons:create addons:open addons:plans addons:upgrade apps:errors buildpacks buildpacks:add certs:auto
     config:get config:set config:unset container:push create domains domains:add labs:enable local
-    login open pg:connection-pooling:attach pg:credentials:rotate pg:info pg:kill pg:ps pg:psql
+    login logs open pg:connection-pooling:attach pg:credentials:rotate pg:info pg:kill pg:killall pg:ps pg:psql
     pg:upgrade:prepare pipelines:add pipelines:connect pipelines:create pipelines:promote ps ps:exec
-    ps:restart ps:scale ps:type redis:credentials redis:info redis:maxmemory redis:promote
-    redis:upgrade releases:output reviewapps:enable run stack:set
+    ps:restart ps:scale ps:stop ps:type redis:credentials redis:info redis:maxmemory redis:promote
+    redis:upgrade releases releases:output reviewapps:enable rollback
+    run stack:set
     """.split()
 )
 
