@@ -256,6 +256,12 @@ def test_the_error_in_the_readme_is_the_one_that_is_raised():
     assert str(caught.value) in readme
 
 
+def test_the_readme_counts_the_system_checks():
+    counted = re.findall(r"(\d+) system checks", (ROOT / "README.md").read_text())
+
+    assert counted == [str(len(messages()))]
+
+
 @pytest.mark.source
 def test_the_readme_names_the_pythons_and_djangos_that_are_tested():
     setup = configparser.ConfigParser()

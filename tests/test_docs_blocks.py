@@ -28,13 +28,17 @@ from heroku_support.conf import Settings
 from heroku_support.manifests import command as doctor
 from heroku_support.scaffold import command as init
 from tests.manifests.examples import diagnose, write
-from tests.test_docs import DOCS, PAGES, ROOT
+from tests.test_docs import DOCS, ROOT
+from tests.test_docs import PAGES as LISTED
 
 try:
     import tomllib
 except ImportError:  # Python 3.10
     import tomli as tomllib
 
+# tox copies only the first of these.
+MORE = [ROOT / name for name in ("example_project/README.md", "CONTRIBUTING.md")]
+PAGES = [*LISTED, *(path for path in MORE if path.exists())]
 BLOCK = re.compile(r"^( *)```(\S*)\n(.*?)^\1```$", re.M | re.S)
 PROCFILE = re.compile(r"(?:(?:# .*|(?:web|release|worker|beat|[a-z]+-beat): .+)\n)+")
 APP_JSON = {"name", "addons", "buildpacks", "env", "environments", "formation", "stack"}
@@ -50,7 +54,9 @@ BEGUN = {"INSTALLED_APPS = [\n    'notes',\n": "]"}
 # What readers have, or are told to install. Another program belongs here once somebody has seen it
 # do what the page says.
 PROGRAMS = set(
-    ". agentmon cat cd curl django-admin echo exec gunicorn git mkdir openssl pgrep pip sed xargs".split()
+    """
+    . agentmon cat cd cp curl django-admin echo exec gunicorn git mkdir openssl pgrep pip sed xargs
+    """.split()
 )
 # Commands of Django's or a library's; the settings of these tests have not all of them installed.
 FOREIGN = {"collectstatic", "createsuperuser", "rebuild_index", "rqworker"}
@@ -58,13 +64,13 @@ MAKE = re.compile(r"^\.PHONY: (.+)$", re.M)
 # Of the client; a test below asks it.
 HEROKU = set(
     """
-    addons:create addons:open addons:plans addons:upgrade apps:errors buildpacks buildpacks:add certs:auto
-    config:get config:set config:unset container:push create domains domains:add labs:enable local
-    login logs open pg:connection-pooling:attach pg:credentials:rotate pg:info pg:kill pg:killall pg:ps pg:psql
-    pg:upgrade:prepare pipelines:add pipelines:connect pipelines:create pipelines:promote ps ps:exec
-    ps:restart ps:scale ps:stop ps:type redis:credentials redis:info redis:maxmemory redis:promote
-    redis:upgrade releases releases:output reviewapps:enable rollback
-    run stack:set
+    addons:create addons:open addons:plans addons:upgrade apps:errors buildpacks buildpacks:add
+    certs:auto config:get config:set config:unset container:push create domains domains:add
+    labs:enable local login logs open pg:backups:download pg:connection-pooling:attach
+    pg:credentials:rotate pg:info pg:kill pg:killall pg:ps pg:psql pg:upgrade:prepare
+    pipelines:add pipelines:connect pipelines:create pipelines:promote ps ps:exec ps:restart
+    ps:scale ps:stop ps:type redis:credentials redis:info redis:maxmemory redis:promote
+    redis:upgrade releases releases:output reviewapps:enable rollback run stack:set
     """.split()
 )
 
@@ -233,6 +239,8 @@ def accept(words: list[str]) -> None:
             assert target in known[0].split()
         case ["heroku", name, *_]:
             assert name in HEROKU, f"heroku {name}"
+        case ["pip", "install", "--editable" | "-e", folder]:
+            assert folder.startswith(".")
         case ["pip", "install", *requirements]:
             for each in requirements:
                 Requirement(each)
