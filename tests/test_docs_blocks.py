@@ -14,6 +14,7 @@ import textwrap
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -239,11 +240,14 @@ def accept(words: list[str]) -> None:
             assert target in known[0].split()
         case ["heroku", name, *_]:
             assert name in HEROKU, f"heroku {name}"
-        case ["pip", "install", "--editable" | "-e", folder]:
-            assert folder.startswith(".")
         case ["pip", "install", *requirements]:
+            ours = set(metadata("django-heroku-support").get_all("Provides-Extra"))
             for each in requirements:
-                Requirement(each)
+                # A folder of this repository, with extras.
+                named = each.replace("..[", "django-heroku-support[")
+                found = None if each == "-e" else Requirement(named)
+                if found and found.name == "django-heroku-support":
+                    assert found.extras <= ours
         case [program, *_]:
             assert program in PROGRAMS, program
 
