@@ -293,6 +293,19 @@ def test_other_files_of_heroku_please_the_doctor(block: Block, tmp_path: Path):
         assert errors(tmp_path, "heroku.yml", block.text) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Procfile", "web:gunicorn config.wsgi\n"),
+        ("app.json", '{"formation": []}'),
+        ("heroku.yml", "setup:\n  build:\n    docker:\n      web: Dockerfile\n"),
+        ("Dockerfile", "FROM python:3.13\nCMD gunicorn --bind 127.0.0.1:8000 a\n"),
+    ],
+)
+def test_a_wrong_file_is_found(tmp_path: Path, name: str, text: str):
+    assert errors(tmp_path, name, text) != []
+
+
 def errors(folder: Path, name: str, text: str) -> list[str]:
     found = diagnose(write(folder, {name: text})).findings
     return [each.message for each in found if each.severity == "error"]
