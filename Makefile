@@ -30,8 +30,9 @@ lint: .venv/dev  ## formatting, rules, types, and which module may import which
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: .venv/dev  ## the page of the doctor's rules, out of their docstrings
+docs: .venv/dev  ## the page of the doctor's rules, out of their docstrings, and the site, in site/
 	$(BIN)/python -m tests.manifests.pages
+	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --nitpicky docs site
 
 bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python -m pip install --quiet --force-reinstall --no-deps .
@@ -44,7 +45,7 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python benchmarks/doctor.py
 
 clean:  ## remove what the others set up
-	rm -rf .venv .venv-bench .services .tox .demo
+	rm -rf .venv .venv-bench .services .tox .demo site
 
 .venv/demo: setup.cfg example_project/requirements.txt
 	$(PYTHON) -m venv .venv

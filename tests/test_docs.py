@@ -21,6 +21,7 @@ from heroku_support import Heroku, signals, variables
 from heroku_support.conf import Settings
 from heroku_support.dyno import Dyno
 from heroku_support.health.configured import BUILT_IN as BUILT_IN_CHECKS
+from heroku_support.metrics.catalogue import METRICS
 from heroku_support.release.errors import ReleaseError
 from heroku_support.release.report import Report
 from heroku_support.release.steps import BUILT_IN
@@ -31,6 +32,9 @@ from tests.manifests import pages
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
+HOW_TO = sorted((DOCS / "how-to").glob("*.md"))
+# The histogram that OpenTelemetry's exit has in place of a summary.
+HISTOGRAM = {"django_service_seconds_bucket"}
 LINK = re.compile(r"\]\(([^)#\s]+)?(?:#([^)\s]+))?\)")
 NOT_HELPERS = {"dyno", "decisions"}
 
@@ -183,6 +187,23 @@ def every_subclass(kind: type[ReleaseError]) -> Iterator[type[ReleaseError]]:
         yield from every_subclass(each)
 
 
+@pytest.mark.parametrize("path", HOW_TO, ids=lambda path: path.name)
+def test_how_to_guides_name_checks_and_metrics_that_there_are(path: Path):
+    text = path.read_text()
+    checks = set(re.findall(r"heroku_support\.[EWI]\d{3}", text))
+    metrics = set(re.findall(r"`(django\.(?!contrib|core|db)[\w.]+)`", text))
+
+    assert checks - {message.id for message in messages()} == set()
+    assert metrics - {each.dotted("django") for each in METRICS} == set()
+
+
+def test_queries_name_metrics_that_there_are():
+    text = (DOCS / "how-to" / "look-at-metrics.md").read_text()
+    named = set(re.findall(r"django_\w+", text)) - HISTOGRAM
+
+    assert named - {each.prometheus("django") for each in METRICS} == set()
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path):
     broken = []
@@ -238,6 +259,12 @@ def test_the_error_in_the_readme_is_the_one_that_is_raised():
         heroku.databases()
 
     assert str(caught.value) in readme
+
+
+def test_the_readme_counts_the_system_checks():
+    counted = re.findall(r"(\d+) system checks", (ROOT / "README.md").read_text())
+
+    assert counted == [str(len(messages()))]
 
 
 @pytest.mark.source

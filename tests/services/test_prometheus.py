@@ -1,5 +1,5 @@
 """
-Debian's Prometheus server scrapes the example, and its linter has nothing to say.
+Debian's Prometheus server scrapes the example, its linter has nothing to say, and alerts fire.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import yaml
 
 from tests.metrics.serving import Load, Site, serving
 from tests.metrics.sink import sink
 from tests.processes import Project
 from tests.servers.postgres import free_port
 from tests.servers.waiting import wait_until
+from tests.test_docs_blocks import blocks
 
 pytestmark = pytest.mark.services
 
@@ -99,3 +101,62 @@ def test_its_linter_has_nothing_to_say(site: Site):
     )
 
     assert (linted.returncode, linted.stdout, linted.stderr) == (0, b"", b"")
+
+
+# What a dyno tells, minute by minute, where all is well and where nothing is.
+WELL = {
+    "django_workers": "2x30",
+    "django_requests_stuck": "0x30",
+    "django_requests_total": "0+600x30",
+    "django_responses_5xx_total": "0+1x30",
+    "django_queue_p95_seconds": "0.01x30",
+    "django_backlog": "0x30",
+    "django_memory_usage_ratio": "0.6x30",
+    "django_worker_kills_total": "3x30",
+    "django_tasks_total": "0+60x30",
+    "django_tasks_failures_total": "0+1x30",
+}
+ILL = WELL | {
+    "django_requests_stuck": "1x30",
+    "django_responses_5xx_total": "0+60x30",
+    "django_queue_p95_seconds": "2x30",
+    "django_backlog": "40x30",
+    "django_memory_usage_ratio": "0.95x30",
+    "django_worker_kills_total": "0+1x30",
+    "django_tasks_failures_total": "0+30x30",
+}
+FIRING = 'count(ALERTS{alertstate="firing"}) or vector(0)'
+
+
+def test_the_alerts_of_the_docs_fire_when_they_should(tmp_path: Path):
+    (rules,) = [each.text for each in blocks("yaml") if each.text.startswith("groups:")]
+    (tmp_path / "alerts.yml").write_text(rules)
+    names = [each["alert"] for each in yaml.safe_load(rules)["groups"][0]["rules"]]
+    expected = [(WELL, 0), (ILL, len(names) - 1), ({"up": "1x30"}, 1)]
+    tests = [
+        {
+            "interval": "1m",
+            "input_series": [
+                {"series": name, "values": values} for name, values in told.items()
+            ],
+            "promql_expr_test": [
+                {
+                    "expr": FIRING,
+                    "eval_time": "25m",
+                    "exp_samples": [{"value": count, "labels": "{}"}],
+                }
+            ],
+        }
+        for told, count in expected
+    ]
+    file = {"rule_files": ["alerts.yml"], "evaluation_interval": "1m", "tests": tests}
+    (tmp_path / "tests.yml").write_text(yaml.safe_dump(file))
+    checked = [
+        subprocess.run(
+            ["promtool", *words], cwd=tmp_path, capture_output=True, text=True
+        )
+        for words in (["check", "rules", "alerts.yml"], ["test", "rules", "tests.yml"])
+    ]
+
+    assert [each.returncode for each in checked] == [0, 0], checked
+    assert f"{len(names)} rules found" in checked[0].stdout
