@@ -65,19 +65,6 @@ def parsed(path: Path) -> Html:
     return page
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("docs") / "site"
-    built = build(DOCS, folder)
-    assert built.returncode == 0, built.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def pages(site: Path) -> dict[Path, Html]:
-    return {path: parsed(path) for path in site.rglob("*.html")}
-
-
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """
@@ -111,17 +98,34 @@ def test_faults_fail_the_build(small: Path, tmp_path: Path):
     assert [name for name in faults if f"{name}.md" not in built.stderr] == []
 
 
-def test_every_page_is_in_the_site_and_its_contents(
-    site: Path, pages: dict[Path, Html]
+# One test: the site is built once, whichever processes the tests are spread over.
+def test_every_page_is_listed_every_link_leads_somewhere_and_no_other_host_is_asked(
+    tmp_path: Path,
 ):
+    site = tmp_path / "site"
+    built = build(DOCS, site)
+    assert built.returncode == 0, built.stderr
+    pages = {path: parsed(path) for path in site.rglob("*.html")}
+
+    assert not_listed(site, pages) == set()
+    assert broken_links(pages) == []
+    assert asked_elsewhere(site, pages) == set()
+
+
+def not_listed(site: Path, pages: dict[Path, Html]) -> set[Path]:
+    """
+    Return the pages that are not in the site, or not in its table of contents.
+    """
     named = {path.relative_to(DOCS).with_suffix(".html") for path in DOCS.rglob("*.md")}
     listed = {Path(link) for link in pages[site / "index.html"].links}
+    listed.add(Path("README.html"))
+    return {path for path in named if path not in listed or site / path not in pages}
 
-    assert {path for path in named if not (site / path).exists()} == set()
-    assert named - listed - {Path("README.html")} == set()
 
-
-def test_internal_links_lead_somewhere(pages: dict[Path, Html]):
+def broken_links(pages: dict[Path, Html]) -> list[str]:
+    """
+    Return the links within the site to pages or anchors that it has not.
+    """
     broken = []
     for path, page in pages.items():
         for link in page.links:
@@ -132,14 +136,15 @@ def test_internal_links_lead_somewhere(pages: dict[Path, Html]):
             there = pages[target].anchors if target in pages else set()
             if not target.exists() or (url.fragment and url.fragment not in there):
                 broken.append(f"{path.name}: {link}")
+    return broken
 
-    assert broken == []
 
-
-def test_a_reader_asks_no_other_host(site: Path, pages: dict[Path, Html]):
+def asked_elsewhere(site: Path, pages: dict[Path, Html]) -> set[str]:
+    """
+    Return what a reader's browser would fetch unasked from another host.
+    """
     fetched = {each for page in pages.values() for each in page.fetched}
+    assert any(each.startswith("_static/") for each in fetched)
     for path in site.rglob("*.css"):
         fetched |= set(CSS_URL.findall(path.read_text()))
-
-    assert {each for each in fetched if urlsplit(each).netloc} == set()
-    assert any(each.startswith("_static/") for each in fetched)
+    return {each for each in fetched if urlsplit(each).netloc}
