@@ -57,6 +57,24 @@ def test_heroku_ci_tests_without_collected_static_files(bare_example: Project):
     assert tested.returncode == 0, tested.stderr
 
 
+# --- a review app --------------------------------------------------------------------------
+
+
+def test_a_review_app_is_filled_by_the_line_of_its_manifest(
+    example: Project, survey: Path, tmp_path: Path
+):
+    shutil.copy(survey, tmp_path / "db.sqlite3")
+    manifest = json.loads((EXAMPLE / "app.json").read_text())
+    line = manifest["environments"]["review"]["scripts"]["postdeploy"]
+    filled = example.manage(
+        *line.removeprefix("python manage.py ").split(),
+        SECRET_KEY=DYNO["SECRET_KEY"],
+        DATABASE_URL=f"sqlite:///{tmp_path / 'db.sqlite3'}",
+    )
+
+    assert filled.stdout == "35 places and answers are new.\n"
+
+
 # --- wrong settings ------------------------------------------------------------------------
 
 WRONG = {

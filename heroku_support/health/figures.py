@@ -216,4 +216,5 @@ def _in_megabytes(gauges: Mapping[str, float], metric: Metric) -> float | None:
 
 
 def _workers(overview: Overview) -> str:
-    return f"in {_gauge(overview, catalogue.WORKERS)} workers"
+    count = _gauge(overview, catalogue.WORKERS)
+    return f"in {count} worker" if count == "1" else f"in {count} workers"

@@ -92,7 +92,7 @@ class Features:
         """
         The module of Celery's application as ``celery -A`` takes it, empty without one.
         """
-        for path in _files(self.project.root, depth=2):
+        for path in code_files(self.project.root, depth=2):
             is_named = path.endswith(".py") and "celery" in path.rpartition("/")[2]
             if is_named and self._calls(path, "Celery"):
                 dotted = path.removesuffix(".py").replace("/", ".")
@@ -123,7 +123,7 @@ class Features:
             return False
         return bool(self.settings.assigned("MEDIA_ROOT")) or any(
             self._calls(path, "FileField", "ImageField")
-            for path in _files(self.project.root, depth=3)
+            for path in code_files(self.project.root, depth=3)
             if path.endswith("/models.py") or "/models/" in path
         )
 
@@ -139,8 +139,10 @@ class Features:
             return False
 
 
-def _files(root: Path, *, depth: int) -> Iterator[str]:
-    # Without hidden folders, and without those of other people's code.
+def code_files(root: Path, *, depth: int) -> Iterator[str]:
+    """
+    Yield the paths of a project's files, without hidden folders and those of other people's code.
+    """
     count = 0
     folders = [("", root)]
     while folders and count < MOST_FILES:

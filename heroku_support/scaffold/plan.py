@@ -23,6 +23,7 @@ from heroku_support.scaffold.reader import Reader
 from heroku_support.scaffold.render import render
 from heroku_support.scaffold.settings_file import Rewritten, SettingsFile
 from heroku_support.scaffold.survey import CELERY, FEATURES, Survey
+from heroku_support.scaffold.urls_file import UrlsFile
 
 DOTENV, GITIGNORE = ".env", ".gitignore"
 # Once they are there they are the project's, whatever is asked for.
@@ -123,6 +124,8 @@ def plan(
     if survey.has(CELERY) and not reader.features.celery:
         _add(found, project, f"{survey.package}/celery.py", files.celery(survey))
     rewritten = _settings(found, reader)
+    if rewritten.is_first:
+        _urls(found, project, reader)
     _requirements(found, project, django)
     _add(found, project, GITIGNORE, _ignoring(project))
     if DOTENV not in project.names:
@@ -171,6 +174,16 @@ def _settings(found: Plan, reader: Reader) -> Rewritten:
     found.notes += rewritten.notes
     found.hidden = module.secrets
     return rewritten
+
+
+def _urls(found: Plan, project: Project, reader: Reader) -> None:
+    # Once, with the block: whoever takes the page away later does not want it.
+    urls = UrlsFile(project, reader.settings)
+    text = "" if urls.has_page else urls.mounted()
+    if text:
+        found.changes.append(Change(urls.path, urls.source, text))
+    elif not urls.has_page:
+        found.notes.append(urls.note)
 
 
 def _requirements(found: Plan, project: Project, django: str) -> None:

@@ -11,7 +11,8 @@ import sys
 from heroku_support.manifests.facts import facts
 from heroku_support.manifests.nodes import text
 from heroku_support.manifests.project import Project
-from heroku_support.manifests.python_version import series
+from heroku_support.manifests.python_range import allows
+from heroku_support.manifests.python_version import release, series
 from heroku_support.scaffold.errors import ScaffoldError
 from heroku_support.scaffold.features import Features
 from heroku_support.scaffold.python_code import Module, read_module
@@ -26,6 +27,8 @@ MANAGERS = {
     "Pipfile.lock": "pipenv",
     "Pipfile": "pipenv",
 }
+# Its own table, or before there is one, how it builds.
+POETRY = re.compile(r"\[tool\.poetry|\bpoetry[.-]core\b")
 
 # Heroku CI installs the first beside requirements.txt (heroku-buildpack-python v351).
 FOR_TESTS = (
@@ -125,19 +128,30 @@ def _manager(project: Project) -> str:
             return manager
     pyproject = project.read("pyproject.toml")
     if pyproject and "dependencies" in pyproject.text:
-        return "poetry" if "[tool.poetry" in pyproject.text else "uv"
+        return "poetry" if POETRY.search(pyproject.text) else "uv"
     return "pip"
 
 
 def _python(project: Project) -> str:
-    # The file's, else that of whoever runs this, as far as Heroku has it.
+    # The file's, else that of whoever runs this, as far as Heroku has it and pyproject.toml takes it.
     said = project.python_version
     if said and said.version:
         return series(said.version)
     python = facts("python")
+    lasting = [
+        each
+        for each in reversed(python.words("supported"))
+        if each not in python.pairs("deprecated")
+    ]
     running = series(sys.version_info[:2])
-    lasting = set(python.words("supported")) - python.pairs("deprecated").keys()
-    return running if running in lasting else python.word("default")
+    first = [running] if running in lasting else []
+    declared = project.declared
+    fit = (
+        each
+        for each in (*first, python.word("default"), *lasting)
+        if not declared or allows(declared.python, release(each)) is not False
+    )
+    return next(fit, python.word("default"))
 
 
 def _has_pytest(project: Project) -> bool:

@@ -25,11 +25,14 @@ OTHER_QUOTES = str.maketrans("'\"", "\"'")
 class Rewritten:
     """
     The text as it is to be; what was not done, and what belongs into ``.env``.
+
+    :param is_first: whether there was no block before.
     """
 
     text: str
     notes: tuple[str, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
+    is_first: bool = False
 
 
 class SettingsFile:
@@ -115,6 +118,7 @@ class SettingsFile:
                 for found in replaced.values()
                 for name, value in found.variables.items()
             },
+            is_first=True,
         )
 
     def _stands_alone(self, each: Assignment) -> bool:

@@ -103,6 +103,12 @@ def test_a_row_has_a_cell_for_each_column():
     }
 
 
+def test_one_worker_is_one():
+    alone = replace(overview(), gauges={**GAUGES, "workers": 1})
+
+    assert values(alone)["In flight"] == ("1", "in 1 worker")
+
+
 def test_a_gauge_that_nobody_tells_is_unknown():
     without = {name: GAUGES[name] for name in GAUGES if name != "workers"}
 

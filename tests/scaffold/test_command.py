@@ -235,6 +235,43 @@ def test_runtime_txt_has_no_other_file_beside_it(shop: Path):
     assert not (shop / ".python-version").exists()
 
 
+def test_the_health_page_is_mounted_with_the_block(shop: Path):
+    urls = shop / "shop" / "urls.py"
+    before = urls.read_text()
+    _, printed = init(shop, "--yes")
+
+    assert "+    path('', include('heroku_support.urls')),\n" in printed
+    assert "wrote shop/urls.py\n" in printed
+    assert urls.read_text() != before
+
+
+def test_whoever_takes_the_health_page_away_does_not_get_it_again(shop: Path):
+    urls = shop / "shop" / "urls.py"
+    before = urls.read_text()
+    init(shop, "--yes")
+    urls.write_text(before)
+
+    assert init(shop, "--check") == (0, "Up to date.\n")
+
+
+def test_a_health_page_that_is_there_stays_where_it_is(shop: Path):
+    urls = shop / "shop" / "urls.py"
+    urls.write_text("from heroku_support.urls import urlpatterns\n")
+    _, printed = init(shop, "--yes")
+
+    assert "urls.py" not in printed
+
+
+def test_where_it_cannot_be_mounted_the_line_is_told(shop: Path):
+    (shop / "shop" / "urls.py").write_text("urlpatterns = []\n")
+    _, printed = init(shop, "--yes")
+
+    assert (
+        'note: shop/urls.py: begin urlpatterns with path("", include("heroku_support.urls")),'
+        in printed
+    )
+
+
 # --- what somebody has written -------------------------------------------------------------
 
 

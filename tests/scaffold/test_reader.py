@@ -186,6 +186,13 @@ def test_the_server_is_what_the_settings_name(tmp_path: Path):
         ({"requirements.txt": "", "uv.lock": ""}, "pip"),
         ({"pyproject.toml": "[project]\ndependencies = []"}, "uv"),
         ({"pyproject.toml": "[tool.poetry.dependencies]"}, "poetry"),
+        (
+            {
+                "pyproject.toml": "[project]\ndependencies = []\n[build-system]\n"
+                'build-backend = "poetry.core.masonry.api"\n'
+            },
+            "poetry",
+        ),
         ({"pyproject.toml": "[tool.ruff]"}, "pip"),
     ],
 )
@@ -235,6 +242,24 @@ def test_python_is_the_running_one_where_heroku_will_have_it(
     monkeypatch.setattr(sys, "version_info", running)
 
     assert survey(tmp_path).python == expected
+
+
+@pytest.mark.parametrize(
+    ("range_", "expected"),
+    [
+        (">=3.10", "3.12"),
+        (">=3.13,<4", "3.14"),
+        ("<3.12", "3.11"),
+        (">=3.98", "3.14"),
+    ],
+)
+def test_python_is_one_of_those_that_the_project_is_for(
+    range_: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1))
+    pyproject = f'[project]\nname = "shop"\nrequires-python = "{range_}"\n'
+
+    assert survey(tmp_path, **{"pyproject.toml": pyproject}).python == expected
 
 
 def test_python_is_that_of_the_file_where_there_is_one(tmp_path: Path):

@@ -8,6 +8,7 @@ from places.models import Place
 from places.tests.base import EmptyTown
 
 from maps.models import Position
+from maps.town_map import around
 
 # Two points of the same longitude, a hundredth of a degree apart: 1,113 m here.
 HERE, NORTH = (0.3, 52.93), (0.3, 52.94)
@@ -51,6 +52,56 @@ class PositionTests(EmptyTown):
         )
         self.assertAlmostEqual(nearest[1].distance.m, 1113, delta=1)
         self.assertContains(self.page(here), "1,113 m")
+
+    def test_the_map_is_drawn_by_the_page_itself(self):
+        here = self.put("Pond", HERE)
+        for name, point in {"A": NORTH, "B": (0.31, 52.94), "Far": (0.3, 53.5)}.items():
+            self.put(name, point)
+        response = self.page(here)
+        drawn = around(here)
+
+        self.assertContains(response, "Pond and 2 places around it; north is above.")
+        self.assertNotContains(response, "<img")
+        self.assertEqual(
+            [(dot.name, dot.number) for dot in drawn.around], [("A", 1), ("B", 2)]
+        )
+
+    def test_the_map_has_north_above_and_one_scale(self):
+        here = self.put("Pond", HERE)
+        self.put("North", NORTH)
+        drawn = around(here)
+        (north,) = drawn.around
+        pixels = drawn.here.y - north.y
+
+        self.assertEqual(drawn.here.x, north.x)
+        self.assertAlmostEqual(
+            pixels / 1113, drawn.scale / drawn.scale_metres, delta=0.001
+        )
+
+    def test_everything_is_on_the_map(self):
+        here = self.put("Pond", HERE)
+        for name, point in {
+            "A": HERE,
+            "B": (0.3001, 52.93),
+            "C": (0.33, 52.95),
+        }.items():
+            self.put(name, point)
+        drawn = around(here)
+
+        for dot in [drawn.here, *drawn.around]:
+            self.assertTrue(0 < dot.x < drawn.width and 0 < dot.y < drawn.height, dot)
+
+    def test_no_number_hides_another(self):
+        here = self.put("Pond", HERE)
+        for name in ("A", "B", "C"):
+            self.put(name, HERE)
+        drawn = around(here)
+        points = {(dot.x, dot.y) for dot in [drawn.here, *drawn.around]}
+
+        self.assertEqual(len(points), 4)
+
+    def test_a_place_without_others_has_no_map(self):
+        self.assertNotContains(self.page(self.put("Pond", HERE)), '<svg class="town')
 
     def test_unpublished_places_are_not_near(self):
         here = self.put("Pond", HERE)

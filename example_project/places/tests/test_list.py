@@ -102,6 +102,12 @@ class PlaceListTests(EmptyTown):
         self.assertContains(response, "Nothing here by that description.")
         self.assertContains(response, reverse("places:add"))
 
+    def test_a_town_without_places_asks_for_the_first(self):
+        response = self.client.get("/")
+
+        self.assertContains(response, "There are no places yet.")
+        self.assertNotContains(response, "by that description")
+
     def test_pages_keep_the_filter(self):
         for number in range(PLACES_ON_A_PAGE + 1):
             self.add_place(f"Bench {number:02}", kind=Kind.BENCH)
