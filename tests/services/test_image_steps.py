@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 import yaml
 from dockerfile_parse import DockerfileParser
+from pip._internal.models.index import PyPI
 
 from heroku_support.manifests.project import TARGETS
 from heroku_support.scaffold.installing import POETRY, UV
@@ -48,10 +49,10 @@ dependencies = [
 ]
 """
 # Where the index has no more than the pages that pip reads, Poetry is to read these too.
-SIMPLE = """
+SIMPLE = f"""
 [[tool.poetry.source]]
 name = "simple"
-url = "https://pypi.org/simple/"
+url = "{PyPI.simple_url}/"
 """
 
 
