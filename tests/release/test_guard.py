@@ -500,8 +500,8 @@ def test_two_that_start_together_do_no_damage_and_two_unguarded_migrates_do(
         return found
 
     assert all(trial(command) for _ in range(trials))
-    # The control: most pairs do damage, but not every one.
-    assert not all(trial(CONTROL) for _ in range(10))
+    # The control: most pairs do damage, but on a busy machine ten in a row have done none.
+    assert not all(trial(CONTROL) for _ in range(60))
 
 
 # --- what a plan is compared with ----------------------------------------------------------
