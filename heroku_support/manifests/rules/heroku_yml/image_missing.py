@@ -35,6 +35,7 @@ from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.heroku_yml_shape import SECTIONS
 from heroku_support.manifests.nodes import mapping
 from heroku_support.manifests.registry import Rule
+from heroku_support.manifests.sections import beside, misplaced
 
 rule = Rule(__name__, "error")
 
@@ -47,7 +48,21 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     if not manifest.images:
         return
     other = "web" if "web" in manifest.images else next(iter(manifest.images))
+    strays = beside(manifest)
+    owners = {each.key.start for each in strays.values()}
+    outside = misplaced(manifest)
     for entry in manifest.section("run").entries:
+        process = strays.get(entry.key.start)
+        if process:
+            yield rule.finding(
+                manifest.source,
+                entry.key.start,
+                f"'{entry.name}' stands beside '{process.name}', not under it",
+                fix=f"Move it right by 2, with the lines under it, below '{process.name}:'.",
+            )
+            continue
+        if entry.key.start in owners or entry.name in outside:
+            continue
         named = mapping(entry.value).get("image")
         if (
             entry.name not in manifest.images

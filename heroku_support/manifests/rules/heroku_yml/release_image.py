@@ -32,6 +32,7 @@ from heroku_support.manifests.findings import Edit, Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.nodes import Mapping
 from heroku_support.manifests.registry import Rule
+from heroku_support.manifests.sections import misplaced
 
 rule = Rule(__name__, "error")
 
@@ -45,6 +46,8 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     if not release or not manifest.images or "release" in manifest.images:
         return
     if not isinstance(release.value, Mapping) or release.value.get("image"):
+        return
+    if "release" in misplaced(manifest):  # key-outside says so
         return
     if not get_close_matches("image", release.value.names()):
         first = (
