@@ -75,7 +75,8 @@ def mismatches(source: Source, node: Node | None) -> int:
         count += sum(1 for name in names if name not in known)
     addons, run = root.get("setup", "addons"), root.get("run")
     for item in items(addons.value) if addons else ():
-        count += sum(1 for name in mapping(item).names() if name not in ADDON)
+        names = mapping(item).names()
+        count += sum(1 for name in names if name not in ADDON) + ("plan" not in names)
     if run:
         count += sum(1 for name in mapping(run.value).names() if name in PROCESS)
     return count + sum(1 for each in scalars(root) if is_continued(source, each))

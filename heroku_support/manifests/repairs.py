@@ -25,6 +25,7 @@ NO_COLON = re.compile(r"\s*[\w-]+(?=\s*\Z)")
 # A word that may be a key, with what may be its value behind it.
 NO_COLON_WITH_VALUE = re.compile(r"\s*(?:- +)?[A-Za-z][\w-]*(?= [^\s:][^:]*\Z)")
 DASH = re.compile(r" *- ")
+KEY = re.compile(r" *[\w-]+:(?:\s|\Z)")
 NO_DASH = re.compile(r" *(?=[^\s-])")
 NO_DASH_SPACE = re.compile(r"\s*-(?=[^\s-])")
 
@@ -102,8 +103,8 @@ def _insertions(source: Source, number: int, line: str) -> Iterator[_Attempt]:
 
 def _is_item(source: Source, number: int, line: str) -> bool:
     # By what it says, or by a line beside it.
-    if line.lstrip().startswith("plan:"):
-        return True
+    if KEY.match(line):
+        return line.lstrip().startswith("plan:")
     indent = _indent(line)
     beside = [
         source.line(each)

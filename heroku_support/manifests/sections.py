@@ -133,9 +133,13 @@ def _above(manifest: HerokuYml, entry: Entry) -> Entry | None:
     child = mapping(last.value).entries[-1]
     if entry.name in PROCESS:
         found = last if last.name == "release" else child
-        is_lacking = isinstance(found.value, Mapping) and not found.value.get(entry.name)
+        is_lacking = isinstance(found.value, Mapping) and not found.value.get(
+            entry.name
+        )
         return found if last.name in ("release", "run") and is_lacking else None
-    is_value = last.name == "build" and child.name in KEYS["build"] and text(entry.value)
+    is_value = (
+        last.name == "build" and child.name in KEYS["build"] and text(entry.value)
+    )
     return child if child.value.type == "null" and is_value else None
 
 
@@ -145,18 +149,32 @@ def beside(manifest: HerokuYml) -> dict[int, Entry]:
     """
     found: dict[int, Entry] = {}
     process: Entry | None = None
+    moved = starts_nested(manifest)
     for entry in manifest.section("run").entries:
+        if entry.key.start in moved:
+            continue
         if entry.name not in PROCESS:
             process = entry
         elif process and (
             process.value.type == "null"
             or (
-                isinstance(process.value, Mapping)
-                and not process.value.get(entry.name)
+                isinstance(process.value, Mapping) and not process.value.get(entry.name)
             )
         ):
             found[entry.key.start] = process
     return found
+
+
+def is_deep(manifest: HerokuYml, entry: Entry) -> bool:
+    """
+    Whether a key of a section is indented by more than those of another section.
+    """
+    columns = [
+        manifest.source.position(child.key.start).column
+        for section in manifest.root.entries
+        for child in mapping(section.value).entries
+    ]
+    return manifest.source.position(entry.key.start).column > min(columns, default=0)
 
 
 def misplaced(manifest: HerokuYml) -> set[str]:
@@ -259,7 +277,7 @@ def _is_headless(entries: tuple[Entry, ...]) -> bool:
         first.value.type == "null"
         and bool(rest)
         and rest[0].name in keys
-        and isinstance(rest[0].value, Mapping)
+        and (first.name == "release" or isinstance(rest[0].value, Mapping))
     )
 
 

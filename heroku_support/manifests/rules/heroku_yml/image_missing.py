@@ -35,7 +35,7 @@ from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.heroku_yml_shape import SECTIONS
 from heroku_support.manifests.nodes import mapping
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.sections import beside, misplaced
+from heroku_support.manifests.sections import beside, misplaced, starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -51,6 +51,7 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     strays = beside(manifest)
     owners = {each.key.start for each in strays.values()}
     outside = misplaced(manifest)
+    moved = starts_nested(manifest)
     for entry in manifest.section("run").entries:
         process = strays.get(entry.key.start)
         if process:
@@ -61,7 +62,7 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
                 fix=f"Move it right by 2, with the lines under it, below '{process.name}:'.",
             )
             continue
-        if entry.key.start in owners or entry.name in outside:
+        if entry.key.start in owners | moved or entry.name in outside:
             continue
         named = mapping(entry.value).get("image")
         if (

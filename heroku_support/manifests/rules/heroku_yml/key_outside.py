@@ -40,7 +40,13 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
             found = manifest.root.get(section)
             is_inner = section not in SECTIONS
             is_there = is_inner or (found and found.value.type != "null")
-            state = "above" if is_there else "which is empty" if found else "which is missing"
+            state = (
+                "above"
+                if is_there
+                else "which is empty"
+                if found
+                else "which is missing"
+            )
             by = "" if is_inner else " by 2"
             yield rule.finding(
                 manifest.source,

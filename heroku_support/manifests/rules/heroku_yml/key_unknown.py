@@ -34,7 +34,7 @@ from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY
 from heroku_support.manifests.nodes import Entry
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.sections import shift_right, starts_nested
+from heroku_support.manifests.sections import is_deep, shift_right, starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -46,7 +46,12 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     """
     moved = starts_nested(manifest)
     for section, keys in KEYS.items():
-        for entry in manifest.section(section).entries:
+        entries = manifest.section(section).entries
+        if any(
+            each.value.type == "null" and is_deep(manifest, each) for each in entries
+        ):
+            continue  # value-shape says so
+        for entry in entries:
             is_known = entry.name in keys or (
                 section == "build" and entry.name in LEGACY
             )

@@ -1,7 +1,7 @@
 """
 `release` has no `command`.
 
-Nothing runs before the new code goes live, and Heroku calls the manifest invalid.
+Nothing runs then before the new code goes live, neither migrations nor anything else.
 
 Before, in `heroku.yml`:
 
@@ -33,7 +33,7 @@ from heroku_support.manifests.nodes import Mapping
 from heroku_support.manifests.registry import Rule
 from heroku_support.manifests.sections import misplaced
 
-rule = Rule(__name__, "error")
+rule = Rule(__name__, "warning")
 
 
 @rule.check

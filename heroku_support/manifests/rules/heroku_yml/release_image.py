@@ -1,7 +1,8 @@
 """
 `release` does not say in which image it runs.
 
-Unless `build.docker` builds an image called `release`, it needs `image`.
+Unless `build.docker` builds an image called `release`, it needs `image`: the build ends with
+"Couldn't find the release image configured for this app. Is there a matching run process?"
 
 Before, in `heroku.yml`:
 

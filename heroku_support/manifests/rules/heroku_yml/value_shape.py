@@ -26,7 +26,7 @@ from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY, misshapen
 from heroku_support.manifests.nodes import Entry, kind
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.sections import beside, misplaced
+from heroku_support.manifests.sections import beside, is_deep, misplaced, starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -39,9 +39,12 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     Compare what stands at each path.
     """
     outside = misplaced(manifest)
+    moved = starts_nested(manifest)
     for path, entry, shapes, example in misshapen(manifest.root):
         # An empty section whose keys stand beside it: key-outside.
         if len(path) == 1 and entry.name in outside:
+            continue
+        if entry.key.start in moved:
             continue
         is_null = entry.value.type == "null"
         if is_null and (entry.name in outside or _is_beside(manifest, path, entry)):
@@ -65,4 +68,6 @@ def _is_beside(manifest: HerokuYml, path: tuple[str, ...], entry: Entry) -> bool
     known = (*KEYS.get(path[0], ()), *LEGACY)
     first = next((each for each in entries if each.value.type == "null"), None)
     is_first = first is not None and first.key.start == entry.key.start
+    if is_deep(manifest, entry):
+        return False
     return is_first and any(each.name not in known for each in entries)
