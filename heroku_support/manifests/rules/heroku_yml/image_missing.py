@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
-from heroku_support.manifests.heroku_yml_shape import SECTIONS
+from heroku_support.manifests.heroku_yml_shape import PROCESS, SECTIONS
 from heroku_support.manifests.nodes import mapping
 from heroku_support.manifests.registry import Rule
 from heroku_support.manifests.sections import beside, misplaced, starts_nested
@@ -63,6 +63,14 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
             )
             continue
         if entry.key.start in owners | moved or entry.name in outside:
+            continue
+        if entry.name in PROCESS and entry.name not in manifest.images:
+            yield rule.finding(
+                manifest.source,
+                entry.key.start,
+                f"'{entry.name}' is no process, but belongs to one",
+                fix=f"Write:\n{other}:\n  {entry.name}: …",
+            )
             continue
         named = mapping(entry.value).get("image")
         if (

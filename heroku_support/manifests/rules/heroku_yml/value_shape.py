@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
-from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY, misshapen
+from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY, PROCESS, misshapen
 from heroku_support.manifests.nodes import Entry, kind
 from heroku_support.manifests.registry import Rule
 from heroku_support.manifests.sections import beside, is_deep, misplaced, starts_nested
@@ -46,6 +46,8 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
             continue
         if entry.key.start in moved:
             continue
+        if path == ("run", "*") and entry.name in PROCESS and manifest.images:
+            continue  # image-missing
         is_null = entry.value.type == "null"
         if is_null and (entry.name in outside or _is_beside(manifest, path, entry)):
             continue
