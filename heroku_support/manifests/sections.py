@@ -122,12 +122,12 @@ def owner(manifest: HerokuYml, entry: Entry) -> str:
 def _above(manifest: HerokuYml, entry: Entry) -> Entry | None:
     # What a key at the margin was to stand under: the release or the process above it that lacks
     # it, or the key above it that is empty.
-    last: Entry | None = None
-    for each in manifest.root.entries:
-        if each.key.start == entry.key.start:
-            break
-        if each.name in SECTIONS:
-            last = each
+    sections = [
+        each
+        for each in map(manifest.root.get, SECTIONS)
+        if each and each.key.start < entry.key.start
+    ]
+    last = max(sections, key=lambda each: each.key.start, default=None)
     if last is None or not mapping(last.value).entries:
         return None
     child = mapping(last.value).entries[-1]
@@ -165,16 +165,25 @@ def beside(manifest: HerokuYml) -> dict[int, Entry]:
     return found
 
 
-def is_deep(manifest: HerokuYml, entry: Entry) -> bool:
+def column(manifest: HerokuYml, entry: Entry) -> int:
     """
-    Whether a key of a section is indented by more than those of another section.
+    Return where a key begins.
+    """
+    return manifest.source.position(entry.key.start).column
+
+
+def level(manifest: HerokuYml) -> int:
+    """
+    Return the leftmost column that a key of a section has.
+
+    A section's key further to the right may be meant for another place.
     """
     columns = [
-        manifest.source.position(child.key.start).column
+        column(manifest, child)
         for section in manifest.root.entries
         for child in mapping(section.value).entries
     ]
-    return manifest.source.position(entry.key.start).column > min(columns, default=0)
+    return min(columns, default=0)
 
 
 def misplaced(manifest: HerokuYml) -> set[str]:
@@ -250,7 +259,7 @@ def configs(manifest: HerokuYml) -> Iterator[Entry]:
 def _nested(manifest: HerokuYml, node: Node, parent: str) -> Iterator[Nested]:
     entries = mapping(node).entries
     for index, entry in enumerate(entries):
-        if _is_section(entry) or _is_headless(entries[index:]):
+        if _is_section(entry) or _is_headless(entry, entries[index + 1 : index + 2]):
             yield Nested(entry, parent, entries[index + 1 :], manifest.source)
         else:
             yield from _nested(manifest, entry.value, entry.name)
@@ -269,9 +278,8 @@ def _is_section(entry: Entry) -> bool:
     return bool(names & keys)
 
 
-def _is_headless(entries: tuple[Entry, ...]) -> bool:
+def _is_headless(first: Entry, rest: tuple[Entry, ...]) -> bool:
     # An empty section whose keys follow beside it.
-    first, *rest = entries
     keys = KEYS.get(first.name, ())
     return (
         first.value.type == "null"

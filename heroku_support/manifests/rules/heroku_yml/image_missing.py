@@ -2,7 +2,7 @@
 A process of `run` has no image.
 
 A command that is a text runs in the image of the same name. Where `build.docker` builds none of
-that name, `image` says which.
+that name, `image` says which, indented under the process like `command`.
 
 Before, in `heroku.yml`:
 

@@ -1,7 +1,7 @@
 """
 A key of a section stands at the left margin, beside the section.
 
-The section is empty then, and Heroku calls the manifest invalid.
+The section lacks it then, and is empty perhaps; Heroku calls the manifest invalid.
 
 Before, in `heroku.yml`:
 

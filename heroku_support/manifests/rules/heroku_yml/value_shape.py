@@ -24,9 +24,15 @@ from collections.abc import Iterator
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY, PROCESS, misshapen
-from heroku_support.manifests.nodes import Entry, kind
+from heroku_support.manifests.nodes import kind
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.sections import beside, is_deep, misplaced, starts_nested
+from heroku_support.manifests.sections import (
+    beside,
+    column,
+    level,
+    misplaced,
+    starts_nested,
+)
 
 rule = Rule(__name__, "error")
 
@@ -40,6 +46,7 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     """
     outside = misplaced(manifest)
     moved = starts_nested(manifest)
+    told = _told(manifest)
     for path, entry, shapes, example in misshapen(manifest.root):
         # An empty section whose keys stand beside it: key-outside.
         if len(path) == 1 and entry.name in outside:
@@ -49,7 +56,7 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
         if path == ("run", "*") and entry.name in PROCESS and manifest.images:
             continue  # image-missing
         is_null = entry.value.type == "null"
-        if is_null and (entry.name in outside or _is_beside(manifest, path, entry)):
+        if is_null and (entry.name in outside or entry.key.start in told):
             continue
         expected = " or ".join(WORDS[shape] for shape in shapes)
         place = ".".join((*path[:-1], entry.name))
@@ -61,15 +68,19 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
         )
 
 
-def _is_beside(manifest: HerokuYml, path: tuple[str, ...], entry: Entry) -> bool:
-    # What is to stand under it stands beside it: key-unknown and image-missing say so.
-    if path[0] == "run":
-        owners = beside(manifest).values()
-        return any(each.key.start == entry.key.start for each in owners)
-    entries = manifest.section(path[0]).entries if len(path) == 2 else ()
-    known = (*KEYS.get(path[0], ()), *LEGACY)
-    first = next((each for each in entries if each.value.type == "null"), None)
-    is_first = first is not None and first.key.start == entry.key.start
-    if is_deep(manifest, entry):
-        return False
-    return is_first and any(each.name not in known for each in entries)
+def _told(manifest: HerokuYml) -> set[int]:
+    # Where keys begin that are empty because what belongs under them stands beside them:
+    # image-missing and key-unknown say so.
+    starts = {process.key.start for process in beside(manifest).values()}
+    margin = level(manifest)
+    for section, keys in KEYS.items():
+        entries = manifest.section(section).entries
+        empty = next((each for each in entries if each.value.type == "null"), None)
+        known = (*keys, *LEGACY)
+        if (
+            empty
+            and column(manifest, empty) <= margin
+            and any(each.name not in known for each in entries)
+        ):
+            starts.add(empty.key.start)
+    return starts
