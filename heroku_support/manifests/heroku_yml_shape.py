@@ -18,6 +18,8 @@ KEYS = {
     "build": ("docker", "config"),
     "release": ("command", "image"),
 }
+ADDON = ("plan", "as")
+PROCESS = ("command", "image")
 # Of the developer preview of 2018, which built with buildpacks.
 LEGACY = ("languages", "packages", "pre", "post")
 # What stands at a path, and an example; "*" is any key.
@@ -71,6 +73,12 @@ def mismatches(source: Source, node: Node | None) -> int:
         names = mapping(entry.value).names() if entry else []
         known = (*keys, *LEGACY) if section == "build" else keys
         count += sum(1 for name in names if name not in known)
+    addons, run = root.get("setup", "addons"), root.get("run")
+    for item in items(addons.value) if addons else ():
+        names = mapping(item).names()
+        count += sum(1 for name in names if name not in ADDON) + ("plan" not in names)
+    if run:
+        count += sum(1 for name in mapping(run.value).names() if name in PROCESS)
     return count + sum(1 for each in scalars(root) if is_continued(source, each))
 
 

@@ -42,7 +42,7 @@ class Document:
         try:
             self.root = reader.document()
         except _StopError as stop:
-            reader.problems.append(stop.problem)
+            reader.problems.append(reader.unopened or stop.problem)
         self.problems = tuple(reader.problems)
 
 
@@ -53,6 +53,8 @@ class _Reader:
         self.line_start = self.indent = 0  # of the line that is read
         self.outdent: tuple[int, int] | None = None
         self.problems: list[Problem] = []
+        # Of the last key, where its value begins in a line below and is none that is opened.
+        self.unopened: Problem | None = None
 
     def document(self) -> Node:
         """
@@ -97,10 +99,25 @@ class _Reader:
             if self.text[self.at : self.at + 1] != ":":
                 message = f"No colon behind {self.text[key.start : key.end]}"
                 raise _StopError(key.start, message, 'Write: "name": value')
-            self.at += 1
+            self._colon(key)
             entries.append(Entry(key, self._value(depth + 1)))
             self._separator(start, entries[-1].value.end)
         return Mapping(tuple(entries), start, self.at)
+
+    def _colon(self, key: Scalar) -> None:
+        # What makes no sense in the lines below may be a bracket that is missing behind it.
+        colon = self.at
+        self.at += 1
+        blank = BLANK.match(self.text, self.at)
+        below = blank.end() if blank else self.at
+        self.unopened = None
+        if (
+            "\n" in self.text[self.at : below]
+            and self.text[below : below + 1] not in CLOSING
+        ):
+            message = f"Nothing opens the value of {self.text[key.start : key.end]}"
+            fix = "Write { or [ behind the colon."
+            self.unopened = Problem("json-syntax", colon, message, fix)
 
     def _sequence(self, depth: int) -> Sequence:
         start, indent, nodes = self.at, self.indent, []

@@ -25,6 +25,8 @@ NO_COLON = re.compile(r"\s*[\w-]+(?=\s*\Z)")
 # A word that may be a key, with what may be its value behind it.
 NO_COLON_WITH_VALUE = re.compile(r"\s*(?:- +)?[A-Za-z][\w-]*(?= [^\s:][^:]*\Z)")
 DASH = re.compile(r" *- ")
+KEY = re.compile(r" *[\w-]+:(?:\s|\Z)")
+NO_DASH = re.compile(r" *(?=[^\s-])")
 NO_DASH_SPACE = re.compile(r"\s*-(?=[^\s-])")
 
 
@@ -54,9 +56,10 @@ def repair(source: Source, offset: int) -> Problem | None:
         document = parse(text)
         if document.problems or mismatches(text, document.root):
             continue
-        # Of several, the one after which the file is the most even, and that changes the least.
-        uneven, levels = _uneven(text), _levels(text)
-        rank = (uneven, levels, len(attempt.edits), abs(stopped - attempt.line))
+        # Of several, the one after which the file is the most even, whose lists are indented as
+        # in Heroku's documentation, and that changes the least.
+        even = _uneven(text), _flush(text), _levels(text)
+        rank = (*even, len(attempt.edits), abs(stopped - attempt.line))
         if best is None or rank < best[0]:
             best = rank, attempt
     if best is None:
@@ -90,6 +93,25 @@ def _insertions(source: Source, number: int, line: str) -> Iterator[_Attempt]:
             fixed = f"{line[: match.end()]}{text}{line[match.end() :]}".strip()
             edits = (Edit(at, at, text),)
             yield _Attempt(number, at - 1, message, f"Write: {fixed}", edits)
+    match = NO_DASH.match(line)
+    if match and _is_item(source, number, line):
+        at = source.start(number) + match.end()
+        fix = f"Write: - {line.strip()}"
+        edits = (Edit(at, at, "- "),)
+        yield _Attempt(number, at, "No dash before an item of a list", fix, edits)
+
+
+def _is_item(source: Source, number: int, line: str) -> bool:
+    # By what it says, or by a line beside it.
+    if KEY.match(line):
+        return line.lstrip().startswith("plan:")
+    indent = _indent(line)
+    beside = [
+        source.line(each)
+        for each in (number - 1, number + 1)
+        if 0 < each <= len(source.lines)
+    ]
+    return any(DASH.match(each) and _indent(each) == indent for each in beside)
 
 
 def _indentations(source: Source, number: int, line: str) -> Iterator[_Attempt]:
@@ -145,6 +167,18 @@ def _uneven(source: Source) -> int:
         above.append(indent)
     usual = max(steps, key=lambda step: (step > 0, steps[step], -step), default=0)
     return sum(count for step, count in steps.items() if step not in (0, usual))
+
+
+def _flush(source: Source) -> int:
+    # How many lists begin where the key above them does, and not to the right of it.
+    above, count = "", 0
+    for line in source.lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        is_first = DASH.match(line) and above.rstrip().endswith(":")
+        count += bool(is_first and _indent(line) == _indent(above))
+        above = line
+    return count
 
 
 def _levels(source: Source) -> int:

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 from heroku_support.manifests.findings import Edit
 from heroku_support.manifests.heroku_yml import HerokuYml
-from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY, SECTIONS
+from heroku_support.manifests.heroku_yml_shape import (
+    KEYS,
+    LEGACY,
+    PROCESS,
+    SECTIONS,
+)
 from heroku_support.manifests.nodes import Entry, Mapping, Node, items, mapping, text
 from heroku_support.manifests.source import Source
 
@@ -66,8 +71,15 @@ def nested(manifest: HerokuYml) -> list[Nested]:
 def starts_nested(manifest: HerokuYml) -> set[int]:
     """
     Return where the sections within others begin: what they are there has its own rules.
+
+    Of a section that is empty there, the keys beside it as well.
     """
-    return {each.entry.key.start for each in nested(manifest)}
+    starts = set()
+    for each in nested(manifest):
+        starts.add(each.entry.key.start)
+        if each.entry.value.type == "null":
+            starts |= {sibling.key.start for sibling in each.siblings}
+    return starts
 
 
 def dedent(manifest: HerokuYml, found: Nested) -> list[Edit]:
@@ -77,6 +89,13 @@ def dedent(manifest: HerokuYml, found: Nested) -> list[Edit]:
     first, _ = found.span
     left = found.column - 1
     before = manifest.source.line(first)[:left]
+    if found.entry.value.type == "null":  # its keys stand where they belong
+        keys = KEYS[found.entry.name]
+        return (
+            [Edit(found.entry.key.start - left, found.entry.key.start, "")]
+            if not before.strip() and all(each.name in keys for each in found.siblings)
+            else []
+        )
     if before.strip() or any(not _is_section(each) for each in found.siblings):
         return []
     return shift_left(manifest.source, found.entry, left)
@@ -96,7 +115,75 @@ def owner(manifest: HerokuYml, entry: Entry) -> str:
             return section
         if section == "run" and found and text(entry.value):
             return section
-    return ""
+    above = _above(manifest, entry)
+    return above.name if above else ""
+
+
+def _above(manifest: HerokuYml, entry: Entry) -> Entry | None:
+    # What a key at the margin was to stand under: the release or the process above it that lacks
+    # it, or the key above it that is empty.
+    sections = [
+        each
+        for each in map(manifest.root.get, SECTIONS)
+        if each and each.key.start < entry.key.start
+    ]
+    last = max(sections, key=lambda each: each.key.start, default=None)
+    if last is None or not mapping(last.value).entries:
+        return None
+    child = mapping(last.value).entries[-1]
+    if entry.name in PROCESS:
+        found = last if last.name == "release" else child
+        is_lacking = isinstance(found.value, Mapping) and not found.value.get(
+            entry.name
+        )
+        return found if last.name in ("release", "run") and is_lacking else None
+    is_value = (
+        last.name == "build" and child.name in KEYS["build"] and text(entry.value)
+    )
+    return child if child.value.type == "null" and is_value else None
+
+
+def beside(manifest: HerokuYml) -> dict[int, Entry]:
+    """
+    Return the keys of a process that stand beside it in ``run``: by their start, the process.
+    """
+    found: dict[int, Entry] = {}
+    process: Entry | None = None
+    moved = starts_nested(manifest)
+    for entry in manifest.section("run").entries:
+        if entry.key.start in moved:
+            continue
+        if entry.name not in PROCESS:
+            process = entry
+        elif process and (
+            process.value.type == "null"
+            or (
+                isinstance(process.value, Mapping) and not process.value.get(entry.name)
+            )
+        ):
+            found[entry.key.start] = process
+    return found
+
+
+def column(manifest: HerokuYml, entry: Entry) -> int:
+    """
+    Return where a key begins.
+    """
+    return manifest.source.position(entry.key.start).column
+
+
+def level(manifest: HerokuYml) -> int:
+    """
+    Return the leftmost column that a key of a section has.
+
+    A section's key further to the right may be meant for another place.
+    """
+    columns = [
+        column(manifest, child)
+        for section in manifest.root.entries
+        for child in mapping(section.value).entries
+    ]
+    return min(columns, default=0)
 
 
 def misplaced(manifest: HerokuYml) -> set[str]:
@@ -113,6 +200,9 @@ def indent(manifest: HerokuYml, entry: Entry, section: str) -> list[Edit]:
     found = manifest.root.get(section)
     names = [each.name for each in manifest.root.entries]
     if not found:
+        return []
+    inner = mapping(found.value).entries
+    if inner and manifest.source.position(inner[-1].key.start).column != STEP + 1:
         return []
     between = names[names.index(section) + 1 : names.index(entry.name)]
     if any(name in SECTIONS for name in between):
@@ -169,7 +259,7 @@ def configs(manifest: HerokuYml) -> Iterator[Entry]:
 def _nested(manifest: HerokuYml, node: Node, parent: str) -> Iterator[Nested]:
     entries = mapping(node).entries
     for index, entry in enumerate(entries):
-        if _is_section(entry):
+        if _is_section(entry) or _is_headless(entry, entries[index + 1 : index + 2]):
             yield Nested(entry, parent, entries[index + 1 :], manifest.source)
         else:
             yield from _nested(manifest, entry.value, entry.name)
@@ -186,6 +276,17 @@ def _is_section(entry: Entry) -> bool:
         return "dockerfile" not in names
     keys = {*KEYS.get(entry.name, ()), *(LEGACY if entry.name == "build" else ())}
     return bool(names & keys)
+
+
+def _is_headless(first: Entry, rest: tuple[Entry, ...]) -> bool:
+    # An empty section whose keys follow beside it.
+    keys = KEYS.get(first.name, ())
+    return (
+        first.value.type == "null"
+        and bool(rest)
+        and rest[0].name in keys
+        and (first.name == "release" or isinstance(rest[0].value, Mapping))
+    )
 
 
 def _span(source: Source, entry: Entry) -> tuple[int, int]:

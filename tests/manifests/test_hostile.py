@@ -51,6 +51,8 @@ ROWS: list[tuple[str, str, bytes, list[str]]] = [
     ("heroku.yml", "config-quotes", b"setup:\n  config:\n    A: " + b"9" * 5_000, ["3"]),
     ("heroku.yml", "build-missing", b"a: !!python/object/apply:os.abort []\n", ["1"]),
     ("heroku.yml", "unreadable", b"a: b\n" * 60_000, ["1"]),
+    ("heroku.yml", "key-unknown", b"build:\n  docker:\n" + b"".join(b"  k%d:\n" % n for n in range(3_000)), [str(n) for n in range(3, 103)]),
+    ("heroku.yml", "section-unknown", b"build:\n  docker: {}\n" + b"".join(b"k%d: x\n" % n for n in range(3_000)), [str(n) for n in range(3, 103)]),
     # C3: JSON.
     ("app.json", "json-syntax", b"[" * 100_000, ["1"]),
     ("app.json", "json-syntax", b'{\n"name": NaN}', ["2"]),

@@ -124,3 +124,53 @@ def test_the_line_that_is_unlike_the_others_is_the_one_to_change(text: str, tmp_
 
     assert finding.line == 5
     assert "\n  image: web\n" in (tmp_path / "heroku.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("addons", "line", "column", "message"),
+    [
+        (
+            "    - plan: heroku-postgresql\n    as: DATABASE\n",
+            4,
+            5,
+            "'as:' is indented by 4, and fits with 6",
+        ),
+        (
+            "    plan: heroku-postgresql\n      as: DATABASE\n",
+            3,
+            5,
+            "No dash before an item of a list",
+        ),
+    ],
+)
+def test_a_list_is_meant_as_in_the_documentation(
+    addons, line, column, message, tmp_path
+):
+    build = "build:\n  docker:\n    web: Dockerfile\n"
+    write(tmp_path, {"heroku.yml": "setup:\n  addons:\n" + addons + build})
+    (found,) = [
+        each for each in diagnose(tmp_path).findings if each.severity == "error"
+    ]
+    fix(diagnose(tmp_path)).write()
+
+    assert (found.line, found.column, found.message) == (line, column, message)
+    assert (tmp_path / "heroku.yml").read_text() == (
+        "setup:\n  addons:\n    - plan: heroku-postgresql\n      as: DATABASE\n" + build
+    )
+
+
+def test_the_item_that_lacks_its_dash_is_named(tmp_path: Path):
+    before = "    - python manage.py migrate"
+    text = broken(before, f"{before}\n    python manage.py loaddata x")
+    (found,) = diagnose(write(tmp_path, {"heroku.yml": text})).findings
+
+    assert (found.line, found.column) == (13, 5)
+    assert found.message == "No dash before an item of a list"
+
+
+def test_an_empty_section_moves_back_to_the_margin(tmp_path: Path):
+    text = WHOLE.replace("build:\n", "  build:\n")
+    write(tmp_path, {"heroku.yml": text})
+    fix(diagnose(tmp_path)).write()
+
+    assert (tmp_path / "heroku.yml").read_text() == WHOLE

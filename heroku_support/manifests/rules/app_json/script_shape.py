@@ -38,7 +38,8 @@ def check(manifest: AppJson) -> Iterator[Finding]:
     Look at what each script is.
     """
     for _, entry in manifest.entries("scripts"):
-        if entry.value.type != "text":
+        # Dokku reads scripts of its own from the same file.
+        if entry.value.type != "text" and entry.name != "dokku":
             yield rule.finding(
                 manifest.source,
                 entry.value.start,

@@ -41,7 +41,7 @@ def check(manifest: AppJson) -> Iterator[Finding]:
     Look at the names of scripts.
     """
     for _, entry in manifest.entries("scripts"):
-        if entry.name not in SCRIPTS:
+        if entry.name not in (*SCRIPTS, "dokku"):
             close = get_close_matches(entry.name, SCRIPTS, n=1)
             yield rule.finding(
                 manifest.source,

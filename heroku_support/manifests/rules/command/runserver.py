@@ -25,6 +25,9 @@ from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "error")
 
+# As Django takes it, or Flask-Script, whose script is called manage.py too.
+REACHED = re.compile(r"(0\.0\.0\.0|\[::\]|0):\$\{?PORT|(-p|--port)[ =]?\$\{?PORT")
+
 
 @rule.check
 def check(command: Command) -> Iterator[Finding]:
@@ -34,7 +37,7 @@ def check(command: Command) -> Iterator[Finding]:
     if command.process != "web":
         return
     for word in command.manage("runserver", "runserver_plus"):
-        is_reached = re.search(r"(0\.0\.0\.0|\[::\]|0):\$\{?PORT", command.text)
+        is_reached = REACHED.search(command.text)
         yield rule.finding(
             command.source,
             word.start,

@@ -2,7 +2,7 @@
 A process of `run` has no image.
 
 A command that is a text runs in the image of the same name. Where `build.docker` builds none of
-that name, `image` says which.
+that name, `image` says which, indented under the process like `command`.
 
 Before, in `heroku.yml`:
 
@@ -32,9 +32,10 @@ from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
-from heroku_support.manifests.heroku_yml_shape import SECTIONS
+from heroku_support.manifests.heroku_yml_shape import PROCESS, SECTIONS
 from heroku_support.manifests.nodes import mapping
 from heroku_support.manifests.registry import Rule
+from heroku_support.manifests.sections import beside, misplaced, starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -47,7 +48,30 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     if not manifest.images:
         return
     other = "web" if "web" in manifest.images else next(iter(manifest.images))
+    strays = beside(manifest)
+    owners = {each.key.start for each in strays.values()}
+    outside = misplaced(manifest)
+    moved = starts_nested(manifest)
     for entry in manifest.section("run").entries:
+        process = strays.get(entry.key.start)
+        if process:
+            yield rule.finding(
+                manifest.source,
+                entry.key.start,
+                f"'{entry.name}' stands beside '{process.name}', not under it",
+                fix=f"Move it right by 2, with the lines under it, below '{process.name}:'.",
+            )
+            continue
+        if entry.key.start in owners | moved or entry.name in outside:
+            continue
+        if entry.name in PROCESS and entry.name not in manifest.images:
+            yield rule.finding(
+                manifest.source,
+                entry.key.start,
+                f"'{entry.name}' is no process, but belongs to one",
+                fix=f"Write:\n{other}:\n  {entry.name}: …",
+            )
+            continue
         named = mapping(entry.value).get("image")
         if (
             entry.name not in manifest.images

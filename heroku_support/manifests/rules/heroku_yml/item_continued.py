@@ -55,12 +55,24 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
             at, edits = each.start, []
             message = "No space behind the dash: this is a text, and no item"
             fix = f"Write: - {source.text[each.start + 1 : each.end].splitlines()[0]}"
+        elif _lacks_dash(source, each):
+            at, edits = each.start, [Edit(each.start, each.start, "- ")]
+            message = "No dash before this: the items below it are a part of its text"
+            fix = f"Write: - {source.text[each.start : each.end].splitlines()[0]}"
         else:
             at = source.text.index("- ", source.text.index("\n", each.start))
             edits = _aligned(source, each)
             message = "This line is a part of the text above it, and no item"
             fix = "Give it as many spaces as the item above."
         yield rule.finding(source, at, message, fix=fix, edits=edits)
+
+
+def _lacks_dash(source: Source, scalar: Scalar) -> bool:
+    # It begins its line, and the next is an item that begins where it does.
+    position = source.position(scalar.start)
+    margin, below = " " * (position.column - 1), source.line(position.line + 1)
+    is_alone = source.line(position.line).startswith(margin + scalar.value[:1])
+    return is_alone and below.startswith(margin + "- ")
 
 
 def _aligned(source: Source, item: Scalar) -> list[Edit]:

@@ -1,7 +1,7 @@
 """
 A key of a section stands at the left margin, beside the section.
 
-The section is empty then, and Heroku calls the manifest invalid.
+The section lacks it then, and is empty perhaps; Heroku calls the manifest invalid.
 
 Before, in `heroku.yml`:
 
@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
+from heroku_support.manifests.heroku_yml_shape import SECTIONS
 from heroku_support.manifests.registry import Rule
 from heroku_support.manifests.sections import indent, owner
 
@@ -36,11 +37,21 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     for entry in manifest.root.entries:
         section = owner(manifest, entry)
         if section:
-            state = "empty" if manifest.root.get(section) else "missing"
+            found = manifest.root.get(section)
+            is_inner = section not in SECTIONS
+            is_there = is_inner or (found and found.value.type != "null")
+            state = (
+                "above"
+                if is_there
+                else "which is empty"
+                if found
+                else "which is missing"
+            )
+            by = "" if is_inner else " by 2"
             yield rule.finding(
                 manifest.source,
                 entry.key.start,
-                f"'{entry.name}' belongs under '{section}', which is {state}",
-                fix=f"Move it right by 2, with the lines under it, below '{section}:'.",
+                f"'{entry.name}' belongs under '{section}', {state}",
+                fix=f"Move it right{by}, with the lines under it, below '{section}:'.",
                 edits=indent(manifest, entry, section),
             )

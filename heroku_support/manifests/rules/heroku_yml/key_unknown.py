@@ -34,7 +34,7 @@ from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.heroku_yml_shape import KEYS, LEGACY
 from heroku_support.manifests.nodes import Entry
 from heroku_support.manifests.registry import Rule
-from heroku_support.manifests.sections import shift_right, starts_nested
+from heroku_support.manifests.sections import column, level, shift_right, starts_nested
 
 rule = Rule(__name__, "error")
 
@@ -45,25 +45,32 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     Look in the sections whose keys are known.
     """
     moved = starts_nested(manifest)
+    margin = level(manifest)
     for section, keys in KEYS.items():
-        for entry in manifest.section(section).entries:
+        entries = manifest.section(section).entries
+        empty = next((each for each in entries if each.value.type == "null"), None)
+        if empty and empty.name in keys and column(manifest, empty) > margin:
+            continue  # value-shape says so
+        for entry in entries:
             is_known = entry.name in keys or (
                 section == "build" and entry.name in LEGACY
             )
             if not is_known and entry.key.start not in moved:
-                yield _finding(manifest, section, keys, entry)
+                yield _finding(manifest, section, keys, entry, empty)
 
 
 def _finding(
-    manifest: HerokuYml, section: str, keys: tuple[str, ...], entry: Entry
+    manifest: HerokuYml,
+    section: str,
+    keys: tuple[str, ...],
+    entry: Entry,
+    empty: Entry | None,
 ) -> Finding:
     close = get_close_matches(entry.name.lower(), keys, n=1)
     is_free = bool(close) and not manifest.root.get(section, close[0])
-    entries = manifest.section(section).entries
-    empty = [each for each in entries if each.value.type == "null"]
     if empty:
-        name = empty[0].name
-        is_below = empty[0].key.start < entry.key.start
+        name = empty.name
+        is_below = empty.key.start < entry.key.start
         return rule.finding(
             manifest.source,
             entry.key.start,

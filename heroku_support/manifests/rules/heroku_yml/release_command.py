@@ -1,7 +1,7 @@
 """
 `release` has no `command`.
 
-Nothing runs before the new code goes live, and Heroku calls the manifest invalid.
+Nothing runs then before the new code goes live, neither migrations nor anything else.
 
 Before, in `heroku.yml`:
 
@@ -31,8 +31,9 @@ from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.nodes import Mapping
 from heroku_support.manifests.registry import Rule
+from heroku_support.manifests.sections import misplaced
 
-rule = Rule(__name__, "error")
+rule = Rule(__name__, "warning")
 
 
 @rule.check
@@ -46,7 +47,10 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
         and isinstance(release.value, Mapping)
         and not release.value.get("command")
     ):
-        if get_close_matches("command", release.value.names()):  # key-unknown says so
+        # key-unknown and key-outside say so.
+        if get_close_matches("command", release.value.names()):
+            return
+        if "release" in misplaced(manifest):
             return
         yield rule.finding(
             manifest.source,

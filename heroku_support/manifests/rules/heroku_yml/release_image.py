@@ -1,7 +1,8 @@
 """
 `release` does not say in which image it runs.
 
-Unless `build.docker` builds an image called `release`, it needs `image`.
+Unless `build.docker` builds an image called `release`, it needs `image`: the build ends with
+"Couldn't find the release image configured for this app. Is there a matching run process?"
 
 Before, in `heroku.yml`:
 
@@ -32,6 +33,7 @@ from heroku_support.manifests.findings import Edit, Finding
 from heroku_support.manifests.heroku_yml import HerokuYml
 from heroku_support.manifests.nodes import Mapping
 from heroku_support.manifests.registry import Rule
+from heroku_support.manifests.sections import misplaced
 
 rule = Rule(__name__, "error")
 
@@ -45,6 +47,8 @@ def check(manifest: HerokuYml) -> Iterator[Finding]:
     if not release or not manifest.images or "release" in manifest.images:
         return
     if not isinstance(release.value, Mapping) or release.value.get("image"):
+        return
+    if "release" in misplaced(manifest):  # key-outside says so
         return
     if not get_close_matches("image", release.value.names()):
         first = (

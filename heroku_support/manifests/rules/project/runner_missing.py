@@ -29,7 +29,8 @@ def check(project: Project) -> Iterator[Finding]:
     """
     Look at the Procfile, unless the tool is installed as a package.
     """
-    if not project.procfile or not project.is_read_by("cedar", "fir"):
+    # Beside a heroku.yml, a Procfile is for the own machine, where they are.
+    if not project.procfile or project.target.name == "container":
         return
     found = project.dependencies
     for command in project.procfile.commands:
