@@ -85,7 +85,10 @@ class Running:
         """
         begin = time.monotonic()
         self.terminate()
-        status = self.process.wait(timeout=30)  # then Heroku sends SIGKILL
+        try:
+            status = self.process.wait(timeout=30)  # then Heroku sends SIGKILL
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"It did not stop:\n{self.output}") from None
         return status, time.monotonic() - begin
 
     def kill(self) -> None:
