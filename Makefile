@@ -7,7 +7,7 @@ PARALLEL := --numprocesses=3 --dist=worksteal
 # pyenv puts one version on the PATH; tox wants all of them.
 PYENV_PATHS = $(shell ls -d "$$(pyenv root 2>/dev/null)"/versions/3.1*/bin 2>/dev/null | tr '\n' ':')
 
-.PHONY: demo test test-services test-long test-matrix lint docs bench clean
+.PHONY: demo test test-services test-long test-matrix lint docs dist bench clean
 
 demo: .venv/demo  ## the example project, released and served on http://127.0.0.1:$(PORT)/
 	@PORT=$(PORT) $(BIN)/python example_project/demo.py
@@ -34,6 +34,11 @@ docs: .venv/dev  ## the page of the doctor's rules, out of their docstrings, and
 	$(BIN)/python -m tests.manifests.pages
 	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --nitpicky docs site
 
+dist: .venv/dev  ## what is uploaded to PyPI, in dist/, and looked over
+	rm -rf build dist
+	$(BIN)/python -m build --quiet
+	$(BIN)/python -m twine check --strict dist/*
+
 bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python -m pip install --quiet --force-reinstall --no-deps .
 	rm -rf build
@@ -45,7 +50,7 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python benchmarks/doctor.py
 
 clean:  ## remove what the others set up
-	rm -rf .venv .venv-bench .services .tox .demo site
+	rm -rf .venv .venv-bench .services .tox .demo build dist site
 
 .venv/demo: setup.cfg example_project/requirements.txt
 	$(PYTHON) -m venv .venv

@@ -161,11 +161,20 @@ class Dyno:
         return bool(self.vars.get("HEROKU_PR_NUMBER") or self.vars.get("HEROKU_BRANCH"))
 
 
+def program_of(dyno: Dyno) -> str:
+    """
+    Return the name of the program that this process runs, ``gunicorn`` for example.
+    """
+    path = PurePath(dyno.argv[0] if dyno.argv else "")
+    # python -m uvicorn
+    return path.parent.name if path.stem == "__main__" else path.stem
+
+
 def is_asgi_server(dyno: Dyno) -> bool:
     """
     Whether it serves ASGI. What a server reads from a file of its own cannot be told.
     """
-    program = _program(dyno)
+    program = program_of(dyno)
     if program == "gunicorn":
         worker = (asked_worker_class(dyno) or "").lower()
         return any(name in worker for name in ASGI_WORKERS)
@@ -182,7 +191,7 @@ def runs_tests(dyno: Dyno) -> bool:
     """
     Whether it is pytest, or Django's own ``test`` command.
     """
-    program = _program(dyno)
+    program = program_of(dyno)
     # The latter is what is left of py.test, its older name.
     is_pytest = "pytest" in program or program == "py"
     # A process of pytest-xdist has no command line.
@@ -301,12 +310,6 @@ def _cores() -> int:
 def _integer(digits: str) -> int | None:
     # int() refuses thousands of digits with an error of its own.
     return int(digits) if digits.isdecimal() and len(digits) < 20 else None
-
-
-def _program(dyno: Dyno) -> str:
-    path = PurePath(dyno.argv[0] if dyno.argv else "")
-    # python -m uvicorn
-    return path.parent.name if path.stem == "__main__" else path.stem
 
 
 def _gunicorn_arguments(dyno: Dyno) -> Sequence[str]:

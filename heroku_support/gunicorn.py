@@ -11,10 +11,11 @@ import os
 import socket
 import sys
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
-from heroku_support.dyno import Dyno, asked_worker_class
+from heroku_support.dyno import Dyno, asked_worker_class, program_of
 from heroku_support.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
 
 THREADS = 3
+LOADED_ONCE = (
+    "heroku_support.health.front",
+    "heroku_support.health.hashed_files",
+    "heroku_support.metrics.pusher",
+    "heroku_support.metrics.record_locks",
+)
 SHARED_MEMORY = "/dev/shm"
 
 ACCESS_LOG_FORMAT = (
@@ -63,10 +70,16 @@ def options(dyno: Dyno) -> dict[str, Any]:
 
 def when_ready(server: Arbiter) -> None:
     """
-    Keep the loaded application out of the workers' garbage collections, so they share it.
+    Load what each worker is about to, and keep it all out of the workers' garbage collections,
+    so they share it.
     """
-    gc.collect()
+    if "django.conf" in sys.modules:
+        for name in LOADED_ONCE:
+            import_module(name)
+    # Not collected before: what is freed leaves holes, and pages that get them filled are not
+    # shared any more (the documentation of gc.freeze).
     gc.freeze()
+    gc.enable()
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
@@ -170,4 +183,9 @@ def _settings(dyno: Dyno) -> dict[str, Any]:
     return options(dyno)
 
 
-globals().update(_settings(Dyno.from_environ()))
+_dyno = Dyno.from_environ()
+globals().update(_settings(_dyno))
+if program_of(_dyno) == "gunicorn":
+    gc.disable()  # until all is loaded, which goes quicker
+    # Whatever hooks a project has in place of these.
+    os.register_at_fork(after_in_child=gc.enable)

@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -20,10 +18,7 @@ from django.http.response import HttpResponseBase
 
 from heroku_support import request_id
 from heroku_support.conf import conf
-from heroku_support.health import answers, front
-from heroku_support.health.answers import Answer
-from heroku_support.health.current import current as readiness
-from heroku_support.health.report import Report
+from heroku_support.health.paths import ENDPOINTS, paths
 from heroku_support.metrics.current import current
 from heroku_support.metrics.instruments import REQUEST_START
 
@@ -47,10 +42,7 @@ class HerokuMiddleware:
         self.is_async = iscoroutinefunction(get_response)
         if self.is_async:
             markcoroutinefunction(self)
-        self._live = frozenset(answers.paths("live"))
-        self._ready = frozenset(answers.paths("ready"))
-        self._metrics = frozenset(answers.paths("metrics"))
-        readiness()  # made in the main thread
+        self._endpoints = {path: name for name in ENDPOINTS for path in paths(name)}
         self._recorder = current()
         got_request_exception.connect(_count_exception)
 
@@ -59,11 +51,8 @@ class HerokuMiddleware:
     ) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self._call_async(request)
-        answer = self._answer(request)
-        if isinstance(answer, Future):
-            answer = _ready(answer.result(), request)
-        if answer:
-            return _response(answer, request)
+        if self._is_own(request) and (response := self._answer(request)):
+            return response
         with request_id.remembered(request.META.get(request_id.META)):
             return self._respond(request)
 
@@ -83,11 +72,8 @@ class HerokuMiddleware:
             requests.end(key, status)
 
     async def _call_async(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self._answer(request)
-        if isinstance(answer, Future):
-            answer = _ready(await asyncio.wrap_future(answer), request)
-        if answer:
-            return _response(answer, request)
+        if self._is_own(request) and (response := await self._answer_async(request)):
+            return response
         with request_id.remembered(request.META.get(request_id.META)):
             return await self._respond_async(request)
 
@@ -110,23 +96,23 @@ class HerokuMiddleware:
         finally:
             requests.end(key, status)
 
-    def _answer(self, request: HttpRequest) -> Answer | Future[Report] | None:
+    def _is_own(self, request: HttpRequest) -> bool:
         """
-        Return what to answer for a health path, the report to wait for, or None.
+        Whether it may be for a health endpoint, or has a path that nobody should see.
         """
-        path, method = request.path_info, request.method or ""
-        if not request.path.startswith("/"):
-            # Redirects put the host in front of it: "@evil.example/" would make it a user's
-            # name. A WSGI server adds the slash, an ASGI server may not.
-            return answers.BAD_REQUEST
-        if path in self._live and _is_exact(request):
-            return answers.live(method)
-        if path in self._ready and _is_exact(request):
-            allowed = method in answers.METHODS
-            return readiness().report() if allowed else answers.NOT_ALLOWED
-        if path in self._metrics and _is_exact(request):
-            return answers.metrics(method, request.META)
-        return None
+        return request.path_info in self._endpoints or not request.path.startswith("/")
+
+    def _answer(self, request: HttpRequest) -> HttpResponse | None:
+        from heroku_support.health import endpoints  # most processes are never asked
+
+        return endpoints.answer(request, self._endpoints.get(request.path_info))
+
+    async def _answer_async(self, request: HttpRequest) -> HttpResponse | None:
+        from heroku_support.health import endpoints
+
+        return await endpoints.answer_async(
+            request, self._endpoints.get(request.path_info)
+        )
 
 
 class CanonicalHostMiddleware:
@@ -180,24 +166,3 @@ class CanonicalHostMiddleware:
 def _count_exception(**kwargs: Any) -> None:
     if recorder := current():
         recorder.requests.count_exception()
-
-
-def _is_exact(request: HttpRequest) -> bool:
-    scope = getattr(request, "scope", None)
-    return (
-        front.is_exact(request.META) if scope is None else front.is_exact_scope(scope)
-    )
-
-
-def _ready(report: Report, request: HttpRequest) -> Answer:
-    authorization = request.headers.get("Authorization")
-    details = answers.may_see_details(authorization, debug=settings.DEBUG)
-    return answers.ready(report, details=details)
-
-
-def _response(answer: Answer, request: HttpRequest) -> HttpResponse:
-    body = answer.body_for(request.method or "")
-    response = HttpResponse(body, status=answer.status, headers=dict(answer.headers))
-    # Django logs each 4xx and 5xx that is not marked like this; probes would fill the log.
-    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
-    return response

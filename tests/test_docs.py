@@ -204,10 +204,14 @@ def test_queries_name_metrics_that_there_are():
     assert named - {each.prometheus("django") for each in METRICS} == set()
 
 
+# PyPI shows the README too, and has no other page of ours.
+REPOSITORY = "https://github.com/django-heroku-support/django-heroku-support/blob/main/"
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path):
     broken = []
-    for target, anchor in LINK.findall(path.read_text()):
+    for target, anchor in LINK.findall(path.read_text().replace(REPOSITORY, "")):
         if target.startswith("http"):
             continue
         found = (path.parent / target).resolve() if target else path
@@ -215,6 +219,12 @@ def test_links_lead_somewhere(path: Path):
             broken.append(target or anchor)
 
     assert [each for each in broken if each not in LEFT_OUT_OF_TOX] == []
+
+
+def test_the_links_of_the_readme_work_on_pypi_too():
+    targets = [target for target, _ in LINK.findall((ROOT / "README.md").read_text())]
+
+    assert [each for each in targets if not each.startswith("https://")] == []
 
 
 # tox copies what the tests need, and they are not about this one.

@@ -464,7 +464,34 @@ def test_what_is_loaded_before_the_fork_is_kept_out_of_collections():
     frozen = gc.get_freeze_count()
     gc.unfreeze()
 
-    assert frozen > 0
+    assert (frozen > 0, gc.isenabled()) == (True, True)
+
+
+# A project's own configuration, whose hook stands in place of ours.
+OWN_HOOK = """
+from heroku_support.gunicorn import *
+def when_ready(server):
+    pass
+"""
+COLLECTING = """
+import gc
+WHILE_LOADED = gc.isenabled()
+def application(environ, start_response):
+    start_response("200 OK", [])
+    return [f"{WHILE_LOADED} {gc.isenabled()}".encode()]
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-c", "own_hook.py")], ids=["ours", "own"])
+def test_garbage_is_collected_by_the_workers_and_not_while_a_project_is_loaded(
+    small: Project, options: tuple[str, ...]
+):
+    (small.directory / "collecting.py").write_text(COLLECTING)
+    (small.directory / "own_hook.py").write_text(OWN_HOOK)
+    with small.gunicorn(
+        *options, application="collecting:application", **FREE
+    ) as server:
+        assert server.get("/").text == "False True"
 
 
 @pytest.mark.covers_processes

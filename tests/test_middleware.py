@@ -14,7 +14,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client, modify_settings, override_settings
 
-from heroku_support.health.current import current
+from heroku_support.health.current import forget
 from heroku_support.request_id import RequestIDFilter
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +59,9 @@ def fresh() -> Iterator[None]:
     """
     No report of another test's.
     """
-    current.cache_clear()
+    forget()
     yield
-    current.cache_clear()
+    forget()
 
 
 @pytest.fixture

@@ -44,21 +44,18 @@ def test_it_is_typed():
 
 
 @pytest.mark.source
-def test_the_wheel_has_all_of_the_package_and_nothing_else(tmp_path: Path):
-    build = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--wheel-dir",
-    ]
-    subprocess.run([*build, str(tmp_path), str(ROOT)], check=True)
-    (wheel,) = tmp_path.glob("*.whl")
+def test_what_goes_to_pypi_is_whole_and_has_nothing_else(tmp_path: Path):
+    subprocess.run([*BUILD, "--outdir", tmp_path, ROOT], check=True)
+    (wheel,), (source,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
+    subprocess.run([*LOOK_OVER, wheel, source], check=True)
     shipped = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
     own = (path for path in (ROOT / "heroku_support").rglob("*") if path.is_file())
 
     assert shipped == {
         path.relative_to(ROOT).as_posix() for path in own if path.suffix != ".pyc"
     }
+
+
+# By way of the source distribution, as `make dist` does.
+BUILD = (sys.executable, "-m", "build", "--quiet")
+LOOK_OVER = (sys.executable, "-m", "twine", "check", "--strict")

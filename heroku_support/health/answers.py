@@ -7,7 +7,7 @@ from __future__ import annotations
 import binascii
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -138,14 +138,6 @@ def has_token(authorization: str | None, *schemes: str) -> bool:
         sent = _password(sent)
     right = hmac.compare_digest(sent, token.encode())
     return bool(token) and scheme.lower() in schemes and right
-
-
-def paths(endpoint: str) -> Iterable[str]:
-    """
-    Return the paths of an endpoint, with and without a trailing slash.
-    """
-    path = f"{conf.HEROKU_SUPPORT_HEALTH_PATH}{endpoint}"
-    return (path, f"{path}/")
 
 
 def _is_local(meta: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.core.signals import setting_changed
@@ -17,12 +18,21 @@ from heroku_support.health.board import Board
 from heroku_support.health.readiness import Readiness
 from heroku_support.metrics import current as metrics
 
+_making = Lock()
 
-@cache
+
 def current() -> Readiness:
     """
-    Return the one that everybody in this process asks. First called in the main thread, which
-    alone knows the project's Celery app.
+    Return the one that everybody in this process asks.
+    """
+    with _making:  # two that are asked at once for the first time would both look
+        return _made()
+
+
+@cache
+def _made() -> Readiness:
+    """
+    Return one for the settings as they are.
     """
     found = Readiness(
         configured.checks(),
@@ -49,4 +59,4 @@ def forget(**kwargs: Any) -> None:
     """
     Make another one when a test changes a setting.
     """
-    current.cache_clear()
+    _made.cache_clear()

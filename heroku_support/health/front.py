@@ -19,6 +19,7 @@ from heroku_support import request_id
 from heroku_support.health import answers
 from heroku_support.health.answers import Answer
 from heroku_support.health.current import current
+from heroku_support.health.paths import ENDPOINTS, paths
 from heroku_support.health.report import DRAINING, Report
 
 # gunicorn's names of the atoms of a line, and what may stand in them as it is.
@@ -62,9 +63,9 @@ class Front:
     ) -> None:
         self._application = application
         self._is_draining = is_draining
-        self._live = frozenset(answers.paths("live"))
-        self._ready = frozenset(answers.paths("ready"))
-        self._metrics = frozenset(answers.paths("metrics"))
+        self._live = frozenset(paths("live"))
+        self._ready = frozenset(paths("ready"))
+        self._metrics = frozenset(paths("metrics"))
         self._paths = self._live | self._ready | self._metrics
 
     def _answer(
@@ -135,10 +136,7 @@ class AccessLogFilter(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        endpoints = ("live", "ready", "metrics")
-        self._paths = frozenset(
-            path for each in endpoints for path in answers.paths(each)
-        )
+        self._paths = frozenset(path for each in ENDPOINTS for path in paths(each))
 
     def filter(self, record: logging.LogRecord) -> bool:
         """

@@ -17,6 +17,9 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse
 from django.middleware.security import SecurityMiddleware
 
+SMALL = (
+    65_536  # bytes, up to which reading a file takes less than preparing sendfile(2)
+)
 IN_FRONT = [
     "heroku_support.middleware.HerokuMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -71,6 +74,9 @@ class HashedFiles:
         start_response(status, [*response.headers, *added])
         if response.file is None:
             return []
+        if _length(response.headers) <= SMALL:
+            with response.file as opened:
+                return [opened.read()]
         wrapper = environ.get("wsgi.file_wrapper", FileWrapper)
         wrapped: Iterable[bytes] = wrapper(response.file)
         return wrapped
@@ -79,6 +85,10 @@ class HashedFiles:
 def _within(converted: Any) -> Any:
     # Django's convert_exception_to_response is around each middleware.
     return converted.__wrapped__
+
+
+def _length(headers: Iterable[tuple[str, str]]) -> int:
+    return int(next(value for name, value in headers if name == "Content-Length"))
 
 
 def _scheme(environ: dict[str, Any]) -> str:

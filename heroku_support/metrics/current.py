@@ -19,12 +19,12 @@ from heroku_support.conf import conf
 from heroku_support.dyno import Dyno, runs_tests
 from heroku_support.metrics import slots
 from heroku_support.metrics.errors import SlotsError
-from heroku_support.metrics.pusher import Exit, Pusher
 from heroku_support.metrics.recorder import Recorder
 from heroku_support.metrics.slots import Slots
 
 if TYPE_CHECKING:
     from heroku_support.metrics.overview import Overview
+    from heroku_support.metrics.pusher import Exit, Pusher
 
 logger = logging.getLogger(__name__)
 
@@ -52,14 +52,25 @@ def make(dyno: Dyno) -> Recorder:
     """
     Return a recorder for a dyno.
     """
-    interval, quota = conf.HEROKU_SUPPORT_METRICS_INTERVAL, dyno.memory
     return Recorder(
         partial(open_slots, dyno),
-        lambda found: Pusher(found, exits(dyno, found), interval=interval, quota=quota),
+        partial(make_pusher, dyno),
         port=dyno.port,
-        interval=interval,
-        quota=quota,
+        interval=conf.HEROKU_SUPPORT_METRICS_INTERVAL,
+        quota=dyno.memory,
     )
+
+
+def make_pusher(dyno: Dyno, found: Slots) -> Pusher:
+    """
+    Return what reports for a dyno.
+    """
+    from heroku_support.metrics.pusher import (
+        Pusher,  # in the thread: nobody waits for it
+    )
+
+    interval, quota = conf.HEROKU_SUPPORT_METRICS_INTERVAL, dyno.memory
+    return Pusher(found, exits(dyno, found), interval=interval, quota=quota)
 
 
 def take_overview() -> Overview | None:

@@ -25,7 +25,6 @@ TIMEOUT = 5.0  # seconds for a whole post
 LONGEST_PAUSE = (
     120.0  # seconds between two tries, so that four minutes have one to spare
 )
-LAST_WORDS = 1.0  # seconds for all that is done when the last process ends
 
 
 class Exit(Protocol):

@@ -9,19 +9,24 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
-from heroku_support.metrics import snapshot
 from heroku_support.metrics.instruments import Requests
 from heroku_support.metrics.layout import SLOT_WORDS, WORD
 from heroku_support.metrics.process import LoopWatch, Process
-from heroku_support.metrics.pusher import LAST_WORDS, Pusher
 from heroku_support.metrics.sampler import Sampler
 from heroku_support.metrics.slots import Slots
-from heroku_support.metrics.snapshot import Snapshot
 from heroku_support.metrics.tasks import Tasks
 from heroku_support.redaction import one_line
 
+if TYPE_CHECKING:
+    from heroku_support.metrics.pusher import Pusher
+    from heroku_support.metrics.snapshot import Snapshot
+
 logger = logging.getLogger(__name__)
+
+LAST_WORDS = 1.0  # seconds for all that is done when the last process ends
 
 
 class Recorder:
@@ -31,7 +36,7 @@ class Recorder:
     Made before a fork, it serves all children: each has a slot and a thread of its own.
 
     :param open_slots: called once, by the first process that counts.
-    :param pusher: makes what reports, for these slots.
+    :param pusher: makes what reports, for these slots; called in the thread that measures.
     :param port: the port that the server listens on, None if it is not known.
     :param interval: seconds between two looks at what costs more than nothing.
     :param quota: bytes of memory that the dyno may use.
@@ -89,6 +94,8 @@ class Recorder:
         """
         Return the numbers of the dyno as they are now.
         """
+        from heroku_support.metrics import snapshot  # few processes are asked for it
+
         return snapshot.take(self.slots(), self._quota)
 
     def slots(self) -> Slots:
@@ -148,7 +155,7 @@ class Recorder:
             slot,
             process=Process(slot, self._port),
             requests=self.requests,
-            pusher=self._make_pusher(slots),
+            pusher=partial(self._make_pusher, slots),
             interval=self._interval,
             lost=self.forget,
         )

@@ -8,13 +8,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from heroku_support.metrics.instruments import Requests
 from heroku_support.metrics.layout import IN_FLIGHT, STUCK
 from heroku_support.metrics.process import Process
-from heroku_support.metrics.pusher import Pusher
 from heroku_support.metrics.slots import Slots
 from heroku_support.redaction import one_line
+
+if TYPE_CHECKING:
+    from heroku_support.metrics.pusher import Pusher
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +29,7 @@ class Sampler:
     """
     One thread for one slot.
 
+    :param pusher: makes what reports.
     :param interval: seconds between two looks at what costs more than nothing.
     :param lost: called when the slot turns out to be another process's.
     """
@@ -36,11 +41,11 @@ class Sampler:
         *,
         process: Process,
         requests: Requests,
-        pusher: Pusher,
+        pusher: Callable[[], Pusher],
         interval: float,
         lost: Callable[[], None],
     ) -> None:
-        self.pusher = pusher
+        self._make_pusher = pusher
         self._slots = slots
         self._slot = slot
         self._process = process
@@ -52,6 +57,13 @@ class Sampler:
         self._is_abandoned = False
         self._stop = threading.Event()
         self._working = threading.Lock()
+
+    @cached_property
+    def pusher(self) -> Pusher:
+        """
+        What reports for the dyno.
+        """
+        return self._make_pusher()
 
     def start(self) -> None:
         """
@@ -83,7 +95,10 @@ class Sampler:
         """
         self._stop.set()
         if self._working.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            self._process.measure()
+            try:
+                self._process.measure()
+            finally:
+                self._working.release()
         self._process.stop()
 
     def sample(self) -> None:

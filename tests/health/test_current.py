@@ -17,9 +17,9 @@ from tests.metrics.recorders import private_recorder
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
-    current.current.cache_clear()
+    current.forget()
     yield
-    current.current.cache_clear()
+    current.forget()
 
 
 def test_everybody_asks_the_same_one():

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from heroku_support.health.current import current
+from heroku_support.health.current import forget
 from heroku_support.health.front import ASGIFront
 from tests.health.test_readiness import Probe
 from tests.processes import DYNO, Project, Server, environment
@@ -31,10 +31,10 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> Iterator[Probe]:
     """
     found = Probe(hangs=True)
     monkeypatch.setattr("heroku_support.health.configured.checks", lambda: [found])
-    current.cache_clear()
+    forget()
     yield found
     found.released.set()
-    current.cache_clear()
+    forget()
 
 
 async def ask(path: str) -> int:

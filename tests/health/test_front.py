@@ -16,7 +16,7 @@ from asgiref.sync import markcoroutinefunction
 from django.test import override_settings
 
 from heroku_support import gunicorn
-from heroku_support.health.current import current
+from heroku_support.health.current import forget
 from heroku_support.health.front import AccessLogFilter, ASGIFront, WSGIFront, wrap
 
 
@@ -114,9 +114,9 @@ class Check:
 def check(monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
     found = Check()
     monkeypatch.setattr("heroku_support.health.configured.checks", lambda: [found])
-    current.cache_clear()
+    forget()
     yield found
-    current.cache_clear()
+    forget()
 
 
 def through_wsgi(

@@ -17,10 +17,11 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import override_settings
 
-from heroku_support.health.hashed_files import IN_FRONT, HashedFiles, wrap
+from heroku_support.health.hashed_files import IN_FRONT, SMALL, HashedFiles, wrap
 
 COMMON = "django.middleware.common.CommonMiddleware"
 HASHED = "site.0123456789ab.css"
+LARGE = "site.ba9876543210.js"
 SETTINGS: dict[str, Any] = {
     "ALLOWED_HOSTS": ["www.example.com"],
     "MIDDLEWARE": [*IN_FRONT, COMMON],
@@ -42,6 +43,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     text = b"body { color: black }" * 100
     (tmp_path / HASHED).write_bytes(text)
     (tmp_path / f"{HASHED}.gz").write_bytes(gzip.compress(text))
+    (tmp_path / LARGE).write_bytes(b"x" * (SMALL + 1))
     # As Django's own test client does: another test's connection is none of these requests'.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
@@ -95,13 +97,14 @@ def ask(application: Any, path: str, method: str = "GET", **environ: str) -> Ans
     ids=str,
 )
 @pytest.mark.parametrize("redirects", [True, False])
+@pytest.mark.parametrize("file", [HASHED, LARGE])
 def test_an_answer_is_the_same_as_out_of_django(
-    method: str, environ: dict[str, str], redirects: bool
+    method: str, environ: dict[str, str], redirects: bool, file: str
 ):
     with override_settings(SECURE_SSL_REDIRECT=redirects):
         inner = WSGIHandler()
-        answer = ask(wrap(inner), f"/static/{HASHED}", method, **environ)
-        expected = ask(inner, f"/static/{HASHED}", method, **environ)
+        answer = ask(wrap(inner), f"/static/{file}", method, **environ)
+        expected = ask(inner, f"/static/{file}", method, **environ)
 
     assert answer == expected
 

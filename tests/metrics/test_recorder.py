@@ -179,12 +179,27 @@ def test_what_goes_wrong_at_the_first_request_is_logged_and_it_is_served(
     caplog: pytest.LogCaptureFixture,
 ):
     recorder = Recorder(
-        slots.private, lambda found: broken(), port=None, interval=20, quota=None
+        broken, lambda found: broken(), port=None, interval=20, quota=None
     )
     requests = recorder.requests
     requests.end(requests.begin(None), 200)
 
     assert caplog.messages == ["metrics: no"]
+
+
+def test_where_nothing_can_report_it_is_said_and_requests_are_counted(
+    caplog: pytest.LogCaptureFixture,
+):
+    recorder = Recorder(
+        slots.private, lambda found: broken(), port=None, interval=20, quota=None
+    )
+    requests = recorder.requests
+    requests.end(requests.begin(None), 200)
+    wait_until(lambda: caplog.messages)
+    counted = recorder.snapshot().counters()[catalogue.REQUESTS]
+    recorder.forget()
+
+    assert (caplog.messages, counted) == (["metrics: no"], 1)
 
 
 def test_a_child_without_a_file_does_not_count_what_its_parent_has():

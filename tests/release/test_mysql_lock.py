@@ -4,7 +4,8 @@ What is made of a MySQL server's answers; the servers themselves are in tests/se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +24,13 @@ Connect = Callable[[dict[str, list[Row]]], MySQLLock]
 
 
 @pytest.fixture
-def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
+def connect(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Connect]:
     """
     Make a lock whose server answers so. There is no MySQL that pip could install.
     """
-    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    locks: list[MySQLLock] = []
+    # A file, because Django never closes a database in memory.
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "db"}
     handler = ConnectionHandler({"default": database})
     monkeypatch.setattr(own_connection, "connections", handler)
 
@@ -40,10 +43,13 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
 
         monkeypatch.setattr(MySQLLock, "_run", run)
         lock = MySQLLock("default", name="test")
+        locks.append(lock)
         assert lock.connect() == ""
         return lock
 
-    return connect
+    yield connect
+    for lock in locks:
+        lock.close()
 
 
 def test_a_database_is_known_by_its_server_and_its_name(connect: Connect):
