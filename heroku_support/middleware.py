@@ -43,6 +43,8 @@ class HerokuMiddleware:
         if self.is_async:
             markcoroutinefunction(self)
         self._endpoints = {path: name for name in ENDPOINTS for path in paths(name)}
+        # What is wrong with them ends the start, not the first probe.
+        _ = conf.HEROKU_SUPPORT_CHECK_TIMEOUT, conf.HEROKU_SUPPORT_CHECK_TTL
         self._recorder = current()
         got_request_exception.connect(_count_exception)
 

@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.http import HttpResponse
 from django.test import AsyncClient, Client, modify_settings, override_settings
 
+from heroku_support.errors import ConfigError
 from heroku_support.health.current import forget
+from heroku_support.middleware import HerokuMiddleware
 from heroku_support.request_id import RequestIDFilter
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +334,12 @@ def test_a_token_that_is_none_is_no_token(client: Both):
     assert client.request("/health/ready", **bearer("None")).json() == {
         "status": "pass"
     }
+
+
+@pytest.mark.parametrize("name", ["CHECK_TIMEOUT", "CHECK_TTL"])
+def test_a_setting_of_readiness_that_is_no_number_ends_the_start(name: str):
+    with (
+        override_settings(**{f"HEROKU_SUPPORT_{name}": "soon"}),
+        pytest.raises(ConfigError, match=name),
+    ):
+        HerokuMiddleware(lambda request: HttpResponse())
