@@ -149,7 +149,7 @@ class Site:
             self.server = self.start()
             return
         wait_until(lambda: not gone & set(self.workers), timeout=60)
-        wait_until(lambda: len(self.workers) >= WORKERS, timeout=30)
+        wait_until(lambda: len(self.workers) >= WORKERS, timeout=60)
 
 
 @dataclass
@@ -317,8 +317,9 @@ def _command(kind: str, port: int) -> list[str]:
     if kind == "runserver":
         return [*python, "manage.py", "runserver", "--noreload", str(port)]
     if kind in UVICORN:
-        # A reload of uvicorn's is given up where a worker boots for more than five seconds.
-        options = [f"--port={port}", "--timeout-worker-healthcheck=60"]
+        # A reload of uvicorn's is given up where a worker boots for longer. As long it waits for
+        # an answer of a worker that was killed while it was asked.
+        options = [f"--port={port}", "--timeout-worker-healthcheck=20"]
         return [*python, "-m", "uvicorn", *options, "config.asgi:application"]
     bind = f"--bind=127.0.0.1:{port}"
     shipped = ["-m", "gunicorn", "-c", "python:heroku_support.gunicorn", bind]
