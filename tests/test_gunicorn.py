@@ -447,6 +447,9 @@ def test_hooks_do_nothing_for_a_project_without_django(monkeypatch: pytest.Monke
     monkeypatch.delitem(sys.modules, "django.db")
     monkeypatch.delitem(sys.modules, "django.conf")
 
+    gunicorn.when_ready(None)
+    gc.unfreeze()
+
     assert gunicorn.pre_fork(None, None) is None
     assert gunicorn.post_worker_init(None) is None
 

@@ -168,6 +168,19 @@ def test_the_item_that_lacks_its_dash_is_named(tmp_path: Path):
     assert found.message == "No dash before an item of a list"
 
 
+def test_a_key_at_the_margin_is_not_moved_beside_others_that_it_would_not_meet(
+    tmp_path: Path,
+):
+    text = "build:\n  docker:\n    web: Dockerfile\nrelease:\n    image: web\n"
+    text += "command:\n  - python manage.py migrate\n"
+    diagnosis = diagnose(write(tmp_path, {"heroku.yml": text}))
+    found = [each for each in diagnosis.findings if each.rule == "key-outside"]
+    fix(diagnosis).write()
+
+    assert [(each.line, each.edits) for each in found] == [(6, ())]
+    assert (tmp_path / "heroku.yml").read_text() == text
+
+
 def test_an_empty_section_moves_back_to_the_margin(tmp_path: Path):
     text = WHOLE.replace("build:\n", "  build:\n")
     write(tmp_path, {"heroku.yml": text})
