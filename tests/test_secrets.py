@@ -216,6 +216,7 @@ PASSWORDS = st.text(LETTERS, min_size=SHORTEST) | st.text(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=2000, deadline=None)
 @given(st.sampled_from(URLS), PASSWORDS, MUTATIONS)
 def test_no_piece_of_a_random_password_is_in_what_is_said(name, password, mutations):

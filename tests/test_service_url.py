@@ -242,6 +242,7 @@ def test_build(parts, url):
     assert build(parts) == url
 
 
+@pytest.mark.no_cover
 @settings(max_examples=2000)
 @given(URLS)
 @example(ServiceURL("a", password=":", host="h@h", path="/?#", query={"": "="}))

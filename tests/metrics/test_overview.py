@@ -184,6 +184,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.no_cover
 @settings(SLOW, max_examples=30)
 @given(OVERVIEWS)
 def test_what_was_written_is_read(written: Overview):
@@ -203,6 +204,7 @@ def test_what_is_no_overview_is_refused(text: str | bytes):
         document.load(text)
 
 
+@pytest.mark.no_cover
 @settings(SLOW, max_examples=40)
 @given(st.data())
 def test_what_is_not_as_it_should_be_is_left_out(data: st.DataObject):

@@ -529,6 +529,7 @@ def test_parts_arrive_as_they_were(user, password, host, port, name):
     assert arrived == [user, password, host, port or "", name]
 
 
+@pytest.mark.no_cover
 @settings(max_examples=500)
 @given(
     st.sampled_from(REAL_LOOKING),
