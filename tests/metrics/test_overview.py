@@ -184,7 +184,6 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.no_cover
 @settings(SLOW, max_examples=30)
 @given(OVERVIEWS)
 def test_what_was_written_is_read(written: Overview):
