@@ -35,7 +35,7 @@ SETTINGS: dict[str, Any] = {
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
     ],
-    "ROOT_URLCONF": "health_app",
+    "ROOT_URLCONF": "health_urls",
     "SECRET_KEY": "benchmark-only-k3q9vfz7x2m5w8t1r6y4u0p-n1c7b5d3",
     "STATIC_ROOT": HERE / "staticfiles",
     "STATIC_URL": "/static/",
@@ -61,7 +61,6 @@ SETTINGS: dict[str, Any] = {
 }
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 OURS = "heroku_support.middleware.HerokuMiddleware"
-urlpatterns: list[Any] = []
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -97,27 +96,7 @@ def django_application(peer: str) -> Application:
     from django.core.wsgi import get_wsgi_application
 
     application: Application = get_wsgi_application()
-    _add_urls()
     return application
-
-
-def _add_urls() -> None:
-    from django.http import HttpResponse
-    from django.urls import path
-
-    urlpatterns.append(path("empty/", lambda request: HttpResponse("ok")))
-    if os.environ["PEER"] != "peers":
-        return
-    import django_alive.views
-    import watchman.views
-    from health_check.views import HealthCheckView
-
-    urlpatterns.append(path("alive/", django_alive.views.alive))
-    urlpatterns.append(path("ping/", watchman.views.ping))
-    urlpatterns.append(path("watchman/", watchman.views.bare_status))
-    urlpatterns.append(path("health-check/", HealthCheckView.as_view(checks=[])))
-    checks = ["health_check.checks.Database"]
-    urlpatterns.append(path("database/", HealthCheckView.as_view(checks=checks)))
 
 
 PEER = os.environ["PEER"]

@@ -7,6 +7,7 @@ Every value yields to the command line and to ``GUNICORN_CMD_ARGS``.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import socket
 import sys
@@ -76,6 +77,7 @@ def when_ready(server: Arbiter) -> None:
     if "django.conf" in sys.modules:
         for name in LOADED_ONCE:
             import_module(name)
+        _load_urls()
     # Not collected before: what is freed leaves holes, and pages that get them filled are not
     # shared any more (the documentation of gc.freeze).
     gc.freeze()
@@ -135,6 +137,26 @@ def _is_draining(worker: Worker) -> bool:
     Whether the worker was told to end; one that has had its ``max_requests`` ends by itself.
     """
     return not worker.alive and worker.nr < worker.max_requests
+
+
+def _load_urls() -> None:
+    """
+    Import the URLconf, and with it the views: Django waits for the first request, so each worker
+    would have to, and share nothing of it.
+    """
+    from django.apps import apps
+    from django.urls import get_resolver
+
+    if not apps.ready:
+        return
+    try:
+        get_resolver().url_patterns  # noqa: B018  # imported when it is asked for
+    except Exception:
+        # It may need a database that is away now: no reason for a dyno to crash.
+        logging.getLogger("gunicorn.error").warning(
+            "The URLconf cannot be loaded yet; each request tries it again.",
+            exc_info=True,
+        )
 
 
 def _bind(dyno: Dyno) -> dict[str, str]:

@@ -5,6 +5,7 @@ The shipped gunicorn configuration, under real gunicorn.
 from __future__ import annotations
 
 import gc
+import os
 import re
 import subprocess
 import sys
@@ -454,6 +455,18 @@ def test_hooks_do_nothing_for_a_project_without_django(monkeypatch: pytest.Monke
     assert gunicorn.post_worker_init(None) is None
 
 
+def test_views_of_a_project_that_is_not_set_up_are_not_loaded(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("django.apps.apps.ready", False)
+    monkeypatch.setattr("django.conf.settings.ROOT_URLCONF", "there_is_none")
+
+    gunicorn.when_ready(None)
+    gc.unfreeze()
+
+    assert not caplog.messages
+
+
 @pytest.mark.django_db
 def test_a_connection_without_a_pool_is_closed_before_the_fork():
     connections["default"].ensure_connection()
@@ -468,6 +481,43 @@ def test_what_is_loaded_before_the_fork_is_kept_out_of_collections():
     gc.unfreeze()
 
     assert (frozen > 0, gc.isenabled()) == (True, True)
+
+
+# A project whose URLconf says whether the process that answers has imported it, and which may be
+# refused to one process.
+VIEWS = """
+import os
+if os.environ.get("REFUSED_TO_CHILD_OF") == str(os.getppid()):
+    raise OSError("the database is away")
+LOADED_BY = os.getpid()
+from django.http import HttpResponse
+from django.urls import path
+urlpatterns = [path("", lambda request: HttpResponse(str(LOADED_BY == os.getpid())))]
+"""
+SETTINGS_OF_VIEWS = """
+from config.settings import *
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "views"
+"""
+
+
+@pytest.mark.covers_processes
+@pytest.mark.parametrize("refused", [False, True])
+def test_views_are_loaded_once_or_where_that_fails_by_each_worker(
+    small: Project, refused: bool
+):
+    (small.directory / "views.py").write_text(VIEWS)
+    (small.directory / "settings_of_views.py").write_text(SETTINGS_OF_VIEWS)
+    variables = {**FREE, "DJANGO_SETTINGS_MODULE": "settings_of_views"}
+    if refused:
+        variables["REFUSED_TO_CHILD_OF"] = str(os.getpid())
+    with small.gunicorn(**variables) as server:
+        answer = server.get("/")
+
+        assert (answer.text, "The URLconf cannot be loaded yet" in server.output) == (
+            str(refused),
+            refused,
+        )
 
 
 # A project's own configuration, whose hook stands in place of ours.
