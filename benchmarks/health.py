@@ -68,6 +68,7 @@ PAGES = {
 BOOTS = {
     "default, sync": ["startproject"],
     "preload": ["startproject", "--preload"],
+    "uvicorn": ["startproject, ASGI"],
     "ours": ["ours", *SHIPPED, LOG],
 }
 SAME = "raw WSGI, our configuration and its log"
@@ -75,7 +76,9 @@ LIVE = Limit("liveness over raw", 1.10, ".2f", "×")
 IN_PROCESS = Limit("middleware's liveness of an empty view", 0.8, ".2f", "×")
 READY = Limit("cached readiness over liveness", 1.3, ".2f", "×")
 FILE = Limit("static file over raw", 1.3, ".2f", "×")
-MEMORY = Limit("2 workers", 56, ".0f", "MB PSS")
+MEMORY = Limit("2 workers", 56, ".1f", "MB PSS")
+# What the peers took on the machine that the limit was set on, in the same units.
+MEGABYTES = {"default, sync": 80, "preload": 55, "uvicorn": 99}
 FIRST = Limit("first 200 of the default's", 1.0, ".2f", "×")
 
 
@@ -169,9 +172,11 @@ def serving(
         "TMPDIR": str(folder),
         "WEB_CONCURRENCY": str(workers),
     }
-    gunicorn = [sys.executable, "-m", "gunicorn", *arguments]
+    gunicorn = ["gunicorn", *arguments, f"--bind=127.0.0.1:{port}", "health_app"]
+    uvicorn = ["uvicorn", f"--port={port}", f"--workers={workers}"]
+    uvicorn += ["--log-level=warning", "health_app:application"]
     with subprocess.Popen(
-        [*gunicorn, f"--bind=127.0.0.1:{port}", "health_app"],
+        [sys.executable, "-m", *(uvicorn if "ASGI" in peer else gunicorn)],
         cwd=HERE,
         env=environ,
         stderr=subprocess.DEVNULL,
@@ -205,8 +210,7 @@ def boot(folder: Path, name: str) -> Sample:
         with connection(served.port) as client:
             ask(client, "/empty/")
             took = time.perf_counter() - begin
-        while len(served.workers) < 2:
-            time.sleep(0.01)
+        time.sleep(1)  # until the other worker is there as well
         return {"ms": took * 1000, "MB": served.proportional()}
 
 
@@ -281,7 +285,10 @@ def report_boots(found: dict[str, dict[str, float]]) -> int:
     ]
     print(table(["2 workers", "ms to the first 200", "MB PSS"], rows), end="\n\n")
     ours, default = found["ours"], found["default, sync"]
-    missed = judge(MEMORY, ours["MB"]) + judge(FIRST, ours["ms"] / default["ms"])
+    more = median(found[peer]["MB"] / usual for peer, usual in MEGABYTES.items())
+    print(f"The peers took {more:.2f} times (median) the memory that they took there.")
+    memory = Limit(MEMORY.column, MEMORY.most * more, MEMORY.form, MEMORY.unit)
+    missed = judge(memory, ours["MB"]) + judge(FIRST, ours["ms"] / default["ms"])
     print()
     return missed
 

@@ -1,5 +1,5 @@
 """
-What each peer serves, as its documentation says: the WSGI application that PEER names.
+What each peer serves, as its documentation says: the application that PEER names.
 """
 
 from __future__ import annotations
@@ -62,8 +62,6 @@ SETTINGS: dict[str, Any] = {
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 OURS = "heroku_support.middleware.HerokuMiddleware"
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
 
 def raw(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """
@@ -77,7 +75,7 @@ def raw(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
     return [body]
 
 
-def django_application(peer: str) -> Application:
+def django_application(peer: str) -> Callable[..., Any]:
     """
     Return Django's application with what the peer asks for.
     """
@@ -93,10 +91,13 @@ def django_application(peer: str) -> Application:
         found["MIDDLEWARE"].insert(0, OURS)
     settings.configure(**found)
 
+    if "ASGI" in peer:
+        from django.core.asgi import get_asgi_application
+
+        return get_asgi_application()
     from django.core.wsgi import get_wsgi_application
 
-    application: Application = get_wsgi_application()
-    return application
+    return get_wsgi_application()
 
 
 PEER = os.environ["PEER"]
