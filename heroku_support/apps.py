@@ -39,6 +39,8 @@ CHECKS = (
     "mail.check_server",
     "media.check_uploads",
     "middleware.check_first",
+    "own_settings.check_names",
+    "own_settings.check_values",
     "search.check_index",
     "security.check_cookie_domains",
     "security.check_debug",

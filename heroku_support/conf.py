@@ -231,20 +231,20 @@ def mistakes() -> list[Problem]:
     return found
 
 
-def unknown() -> list[str]:
+def unknown() -> dict[str, str]:
     """
-    Return a line for each setting that is named nearly as one of these.
+    Return the settings that are named nearly as one of these, and what was meant.
     """
     # A release asks for it, a web process does not.
     from difflib import get_close_matches
 
     known = _known()
     others = [name for name in dir(settings) if name.startswith(OWN)]
-    return [
-        f"{name} is no setting of heroku_support. Did you mean {meant[0]}?"
+    return {
+        name: meant[0]
         for name in others
         if name not in known and (meant := get_close_matches(name, known, 1, 0.9))
-    ]
+    }
 
 
 def _known() -> list[str]:

@@ -34,8 +34,8 @@ def preflight(release: Release) -> str:
     if errors:
         told_errors = "; ".join(_line(message) for message in errors)
         raise StepError(f"preflight: {told_errors}")
-    for line in unknown():
-        release.warn(line)
+    for name, meant in unknown().items():
+        release.warn(f"{name} is no setting of heroku_support. Did you mean {meant}?")
     if release.dyno.is_heroku and not shutil.which("curl"):
         release.warn(NO_CURL)
     if not told:
