@@ -18,7 +18,8 @@ from heroku_support.manifests.registry import rules
 OTHER = "system-check"  # of what no rule looks for
 # Of these the check knows less than the files do: the server that is run, hosts without metadata.
 UNDECIDED = frozenset({"connection-asgi", "hosts-missing"})
-# Of each check the rule that looks for the same, and the setting that it is about.
+# Of each check the rule that looks for the same, and the setting that it is about: with none,
+# the one that the message begins with.
 CHECKS = {
     "E001": ("database-sqlite", "DATABASES"),
     "E002": ("database-local", "DATABASES"),
@@ -37,6 +38,7 @@ CHECKS = {
     "E015": ("geo-engine", "DATABASES"),
     "E016": (OTHER, "CACHES"),
     "E017": (OTHER, "HEROKU_SUPPORT_CHECKS"),
+    "E018": (OTHER, ""),
     "W001": ("debug-on", "DEBUG"),
     "W002": (OTHER, "ALLOWED_HOSTS"),
     "W003": (OTHER, "MIDDLEWARE"),
@@ -60,6 +62,7 @@ CHECKS = {
     "W021": ("mail-local", "EMAIL_HOST"),
     "W022": ("celery-memory", "CELERY_BROKER_URL"),
     "W023": (OTHER, "ROOT_URLCONF"),
+    "W024": (OTHER, ""),
     "I001": ("hosts-any", "ALLOWED_HOSTS"),
     "I002": ("log-request-id", "LOGGING"),
     "I003": ("time-zone", "USE_TZ"),
@@ -117,6 +120,7 @@ class Checked:
         rule = rules()[_rule(message)]
         _, setting = CHECKS.get(message.name, (OTHER, ""))
         is_read = settings is not None and settings.source.path == self.path
+        setting = setting or message.text.partition(" ")[0]
         place = settings.get(setting) if settings and is_read else None
         text = f"{message.text.rstrip('.')} (heroku_support.{message.name})"
         if place:

@@ -60,6 +60,15 @@ def test_where_the_text_does_not_decide_the_check_does(tmp_path: Path):
     assert found(tmp_path, HIDDEN, E001) == [("2:13", "database-sqlite", "error")]
 
 
+def test_a_setting_that_a_message_begins_with_is_its_place(tmp_path: Path):
+    text = f'{HIDDEN}HEROKU_SUPPORT_CHECK_TTL = "soon"\n'
+    said = Message(
+        "E018", "error", "HEROKU_SUPPORT_CHECK_TTL is 'soon', no number.", ""
+    )
+
+    assert found(tmp_path, text, said) == [("3:28", "system-check", "error")]
+
+
 def test_what_no_rule_looks_for_is_told_of_the_file(tmp_path: Path):
     assert found(tmp_path, HIDDEN, W003) == [("1:1", "system-check", "warning")]
 
