@@ -34,15 +34,20 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("repeatable")
 
 
+# What coverage has set so that it measures whatever is started, tools as well.
+MEASURING: dict[str, str] = {}
+
+
 @pytest.hookimpl(tryfirst=True)  # before the fixtures start something
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """
     Measure the processes of the tests that are marked so, for lines that run in no other test.
     """
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        MEASURING[name] = os.environ.pop(name)
     processes.coverage.clear()
     if item.get_closest_marker("covers_processes"):
-        found = {k: v for k, v in os.environ.items() if k.startswith("COVERAGE_")}
-        processes.coverage.update(found)
+        processes.coverage.update(MEASURING)
 
 
 @pytest.fixture(scope="session")
