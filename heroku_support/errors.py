@@ -50,13 +50,14 @@ class ConfigError(ImproperlyConfigured):
     def __init__(self, problems: Iterable[Problem], phase: str | None = None) -> None:
         self.problems = tuple(problems)
         self.phase = phase
-        super().__init__(self.problems, phase)
-
-    def __str__(self) -> str:
         count = len(self.problems)
         heading = f"{count} problem{'s' * (count != 1)} with this app's configuration"
-        where = f" (phase: {self.phase})" if self.phase else ""
-        return "\n".join([f"{heading}{where}:", *map(str, self.problems)])
+        where = f" (phase: {phase})" if phase else ""
+        # Alone, and a text: pytest-django adds its own to the first argument.
+        super().__init__("\n".join([f"{heading}{where}:", *map(str, self.problems)]))
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Problem, ...], str | None]]:
+        return type(self), (self.problems, self.phase)
 
 
 class ServiceURLError(ValueError):

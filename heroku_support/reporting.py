@@ -4,6 +4,7 @@ Django's reports of exceptions, without secrets: the page with DEBUG, and the ma
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from heroku_support.redaction import Redactor
+
+logger = logging.getLogger(__name__)
 
 # What loops everywhere call the key of a mapping.
 EVERYDAY_NAMES = frozenset({"key", "keys"})
@@ -107,11 +110,20 @@ class AdminEmailHandler(log.AdminEmailHandler):
 
     def emit(self, record: LogRecord) -> None:
         """
-        Mail it, if there is anybody to.
+        Mail it, if there is anybody to; a mail that cannot be sent is a line in the log.
         """
-        # Django's own shortcut is for its own class only.
-        if settings.ADMINS:
+        # Django's own shortcut is for its own class only; of a mail that failed there is no mail.
+        if not settings.ADMINS or record.name == __name__:
+            return
+        try:
             super().emit(record)
+        except (
+            Exception
+        ) as error:  # Django 6.1 with MAILERS: into whoever logged the record
+            from heroku_support.redaction import one_line  # here: most send nothing
+
+            why = _redactor().text(one_line(error))
+            logger.warning("No mail to ADMINS: %s: %s", type(error).__name__, why)
 
     def send_mail(self, subject: Any, message: Any, *args: Any, **kwargs: Any) -> None:
         """

@@ -361,6 +361,13 @@ def test_pytest_django_uses_it_again_and_again(
     assert "2 passed" in runs[-1].stdout
 
 
+def test_pytest_django_shows_what_is_wrong_with_the_environment(project: Project):
+    done = run_pytest(project)
+
+    assert "ImportError: 1 problem with this app's configuration" in done.stderr
+    assert "SECRET_KEY is missing" in done.stderr
+
+
 def test_pytest_django_is_refused_tables_that_are_not_its_own(
     project: Project, database: Database
 ):

@@ -121,7 +121,15 @@ def _name(error: Exception) -> str:
 
 
 def _tell(signal: Signal, name: str, release: Release, **facts: Any) -> None:
-    for receiver, answer in signal.send_robust(Release, release=release, **facts):
+    try:
+        answers = signal.send_robust(Release, release=release, **facts)
+    except (
+        Exception
+    ) as error:  # of the project's logging, to which Django gives the failure
+        why = f"{type(error).__name__}: {one_line(error)}"
+        release.warn(f"a receiver of {name} failed, and so did the log of that: {why}")
+        return
+    for receiver, answer in answers:
         if isinstance(answer, Exception):
             told = getattr(receiver, "__qualname__", repr(receiver))
             why = f"{type(answer).__name__}: {one_line(answer)}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from heroku_support.manifests.facts import facts
 from heroku_support.manifests.findings import Finding
 from tests.manifests.examples import diagnose, write
 
@@ -142,6 +143,7 @@ FIRES: list[tuple[str, Files, list[tuple[int, int, str]]]] = [
     ("runserver", {"Procfile": "web: python manage.py runserver 0.0.0.0:$PORT\n"}, [(1, 23, "warning")]),
     ("runserver", {"Procfile": "web: python manage.py runserver --host 0.0.0.0 --port ${PORT}\n"}, [(1, 23, "warning")]),
     ("script-missing", {**MANAGE, "Procfile": "release: bash bin/x.sh\n"}, [(1, 15, "error")]),
+    ("script-missing", {**MANAGE, "Procfile": "web: bin/start-pgpooler gunicorn shop.wsgi\n"}, [(1, 6, "error")]),
     ("section-unknown", {"heroku.yml": "version: '3'\nservices: {}\n"}, [(1, 1, "error"), (2, 1, "error")]),
     ("section-unknown", {"heroku.yml": BUILD + "zzz: 1\n"}, [(4, 1, "error")]),
     ("section-nested", {"heroku.yml": "build:\n  docker:\n    web: x\n  release:\n    image: web\n    command: x\n  run:\n    web: y\n"}, [(4, 3, "error"), (7, 3, "error")]),
@@ -229,6 +231,13 @@ def test_heroku_yml_is_nothing_to_cedar(rule: str, tmp_path: Path):
 
     assert len(found(tmp_path, rule, files)) == 1
     assert found(tmp_path, rule, files, "cedar") == []
+
+
+@pytest.mark.parametrize("script", facts("buildpacks").words("scripts"))
+def test_a_script_that_a_buildpack_brings_is_not_missed(script: str, tmp_path: Path):
+    files = {**MANAGE, "Procfile": f"web: {script} gunicorn a\nb: ./{script} x\n"}
+
+    assert found(tmp_path, "script-missing", files) == []
 
 
 def test_the_case_of_2019(tmp_path: Path):

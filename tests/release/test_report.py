@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import re
 import subprocess
@@ -258,6 +259,26 @@ def test_a_receiver_that_fails_is_told_and_ends_no_release():
     assert "own: done" in stream.getvalue()
     (warning,) = release.report.warnings
     assert "a receiver of release_succeeded, failed: LookupError: no such" in warning
+
+
+def test_a_receiver_whose_failure_cannot_be_logged_ends_no_release():
+    class Unreachable(logging.Handler):  # as is Django 6.1's that mails to ADMINS
+        def emit(self, record: logging.LogRecord) -> None:
+            raise ConnectionRefusedError("no mail server")
+
+    def notify(**facts: Any) -> None:
+        raise LookupError("no such channel")
+
+    handler = Unreachable()
+    logging.getLogger("django.dispatch").addHandler(handler)
+    release_succeeded.connect(notify)
+    release = make_release()
+    run_release(release, [step(lambda release: "done")])
+    release_succeeded.disconnect(notify)
+    logging.getLogger("django.dispatch").removeHandler(handler)
+
+    (warning,) = release.report.warnings
+    assert warning.endswith("the log of that: ConnectionRefusedError: no mail server")
 
 
 def test_a_plan_with_one_connection_is_too_small_and_the_release_says_so():

@@ -126,3 +126,23 @@ print(mail.outbox[0].subject, mail.outbox[0].body, mail.outbox[0].alternatives)
 
     assert "no answer: postgres://user:***@db.example.com/name" in "".join(mailed)
     assert "S3cr3t" not in "".join(mailed)
+
+
+@pytest.mark.covers_processes
+def test_a_mail_to_admins_that_cannot_be_sent_is_a_line_and_ends_nothing():
+    code = """
+from django.core.mail.backends.locmem import EmailBackend
+from django.test.utils import override_settings
+
+class Refusing(EmailBackend):
+    def send_messages(self, messages):
+        raise ConnectionRefusedError("not with " + os.environ["MAIL_PASSWORD"])
+
+with override_settings(ADMINS=[("a", "a@example.com")], EMAIL_BACKEND="__main__.Refusing"):
+    logging.getLogger("django.request").error("broken")
+print("went on")
+"""
+    told, _, end = output_of(code, MAIL_PASSWORD="S3cr3t-password")[0].splitlines()
+
+    assert told.endswith("No mail to ADMINS: ConnectionRefusedError: not with ***")
+    assert end == "went on"

@@ -61,8 +61,7 @@ def _rename(walk: Walk, table: Table, action: Reader) -> None:
     if action.takes("CONSTRAINT"):
         return
     if action.takes("TO"):
-        walk.found("rename-model", table)
-        walk.catalogue.rename(table.name, action.name())
+        _rename_table(walk, table, action.name())
         return
     action.takes("COLUMN")
     column = table.columns.pop(action.name(), None)
@@ -75,6 +74,17 @@ def _rename(walk: Walk, table: Table, action: Reader) -> None:
         walk.found("rename-field", table, column)
     column.name = action.name()
     table.columns[column.name] = column
+
+
+def _rename_table(walk: Walk, table: Table, new: str) -> None:
+    old = table.name
+    if walk.renamed.pop(old, "") == new:  # back again, and nobody has seen the other
+        walk.withdraw("rename-model", new)
+    else:
+        walk.found("rename-model", table)
+        if walk.migration.atomic:
+            walk.renamed[new] = old
+    walk.catalogue.rename(old, new)
 
 
 def _add(walk: Walk, table: Table, action: Reader) -> None:

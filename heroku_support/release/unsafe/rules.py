@@ -84,8 +84,9 @@ Rename it in Python only, and keep the column:
         BREAKS,
         "the release that is running asks for {subject} by its old name",
         """\
-Rename it in Python only, and keep the table; in class Meta:
+Rename it in Python only. First keep the table, in class Meta, and run makemigrations:
   db_table = "{table}"
+Then rename the class, and run makemigrations again.
 For a ManyToManyField write it as db_table="{table}"; its columns are named after the models,
 so keep the names of these models as well.""",
     ),

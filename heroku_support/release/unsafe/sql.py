@@ -203,6 +203,7 @@ def _data(walk: Walk, _: Reader) -> None:
 
 def _commit(walk: Walk, _: Reader) -> None:
     walk.locked = ""
+    walk.renamed.clear()
 
 
 def _do(walk: Walk, reader: Reader) -> None:

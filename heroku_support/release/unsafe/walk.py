@@ -44,6 +44,7 @@ class Walk:
 
     :param is_written: the operation is SQL that somebody wrote, not Django.
     :param locked: the table that the transaction keeps locked; empty while there is none.
+    :param renamed: the old names of the tables that the transaction has renamed, by the new.
     """
 
     catalogue: Catalogue
@@ -51,6 +52,7 @@ class Walk:
     operation: Operation
     is_written: bool = False
     locked: str = ""
+    renamed: dict[str, str] = field(default_factory=dict)
     _drafts: list[_Draft] = field(default_factory=list)
 
     def touch(self, table: Table) -> None:

@@ -222,6 +222,19 @@ case(
     migrations.AlterModelTable("author", "shop_author"),
     migrations.RenameModel("Author", "Writer"),
 )
+case(
+    "rename a model and its table back, as makemigrations writes it with db_table",
+    SAFE,
+    migrations.RenameModel("Publisher", "House"),
+    migrations.AlterModelTable("house", "shop_publisher"),
+    first=[migrations.RemoveField("book", "publisher")],
+)
+case(
+    "rename a model and its table back, to which others point",
+    TABLE,
+    migrations.RenameModel("Publisher", "House"),
+    migrations.AlterModelTable("house", "shop_publisher"),
+)
 case("another table", CODE, migrations.AlterModelTable("tag", "labels"))
 case(
     "the same table by its name", SAFE, migrations.AlterModelTable("book", "shop_book")

@@ -93,6 +93,18 @@ def test_a_view_in_one_tables_place_is_none_in_anothers():
     assert rules("ALTER TABLE shop_book RENAME TO b", *RENAMED) == ["rename-model"]
 
 
+def test_a_table_that_has_its_name_again_at_the_end_of_the_transaction_was_never_gone():
+    there, back = (
+        "ALTER TABLE shop_tag RENAME TO labels",
+        "ALTER TABLE labels RENAME TO shop_tag",
+    )
+
+    assert rules(there, back) == []
+    assert rules(there, "COMMIT", back) == ["rename-model"]
+    assert rules(there, back, atomic=False) == ["rename-model"]
+    assert rules(there, "ALTER TABLE labels RENAME TO tags") == ["rename-model"]
+
+
 def test_a_name_is_folded_as_postgres_does():
     (reader,) = statements('Public . "Shop""Book"')
 

@@ -1,7 +1,8 @@
 """
 A command runs a script of the project that is not there.
 
-The release or the dyno ends with "No such file or directory".
+The release or the dyno ends with "No such file or directory". Scripts that buildpacks bring are not
+missed: `bin/start-pgbouncer`, `bin/start-nginx`.
 
 Before, in `Procfile`:
 
@@ -28,8 +29,10 @@ After, in `bin/release.sh`:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
+from heroku_support.manifests.facts import facts
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.project import Project
 from heroku_support.manifests.registry import Rule
@@ -45,8 +48,11 @@ def check(project: Project) -> Iterator[Finding]:
     """
     if not project.is_whole or not project.is_read_by("cedar", "fir"):
         return
+    brought = facts("buildpacks").words("scripts")
     for script in scripts(project):
-        if not script.is_there and script.source.path in ("Procfile", "app.json"):
+        if script.is_there or posixpath.normpath(script.path) in brought:
+            continue
+        if script.source.path in ("Procfile", "app.json"):
             yield rule.finding(
                 script.source,
                 script.word.start,
