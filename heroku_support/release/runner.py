@@ -123,9 +123,8 @@ def _name(error: Exception) -> str:
 def _tell(signal: Signal, name: str, release: Release, **facts: Any) -> None:
     try:
         answers = signal.send_robust(Release, release=release, **facts)
-    except (
-        Exception
-    ) as error:  # of the project's logging, to which Django gives the failure
+    except Exception as error:
+        # Of the project's logging, to which Django gives what a receiver raised.
         why = f"{type(error).__name__}: {one_line(error)}"
         release.warn(f"a receiver of {name} failed, and so did the log of that: {why}")
         return
