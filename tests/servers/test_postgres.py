@@ -137,6 +137,14 @@ def test_no_plaintext_password_passes_the_network(postgres_newest, fault_proxy):
     assert PASSWORD.encode() not in proxy.sent
 
 
+def test_a_follower_replays_what_its_leader_writes(postgres_newest):
+    with postgres_newest.follow() as follower:
+        database = postgres_newest.create_database()
+        known = "SELECT datname FROM pg_database WHERE datname = %s"
+
+        assert wait_until(lambda: follower.query(known, database.name))
+
+
 @pytest.mark.server
 def test_a_stopped_server_leaves_no_process_and_no_file():
     with PostgresServer.start(majors_under_test()[-1], tls=False) as server:
