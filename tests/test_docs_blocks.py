@@ -53,7 +53,13 @@ ASSIGNMENT = re.compile(r"\w+=")
 BEGUN = {"INSTALLED_APPS = [\n    'notes',\n": "]"}
 
 # Commands of Django's or a library's; the settings of these tests have not all of them installed.
-FOREIGN = {"collectstatic", "createsuperuser", "rebuild_index", "rqworker"}
+FOREIGN = {
+    "build_solr_schema",
+    "collectstatic",
+    "createsuperuser",
+    "rebuild_index",
+    "rqworker",
+}
 MAKE = re.compile(r"^\.PHONY: (.+)$", re.M)
 # Every command of the client 11.10.0, and their aliases; a test below asks the client itself.
 HEROKU = set((ROOT / "tests" / "heroku_commands.txt").read_text().split())

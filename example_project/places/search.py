@@ -41,7 +41,9 @@ def full_text(places: PlaceQuerySet, words: str) -> PlaceQuerySet:
         + SearchVector("address", "description", weight="C", **english)
     )
     query = SearchQuery(words, search_type="websearch", **english)
-    matched = places.annotate(document=document, rank=SearchRank(document, query))
+    # By cover density: the other rank is the same for all once a word is excluded.
+    rank = SearchRank(document, query, cover_density=True)
+    matched = places.annotate(document=document, rank=rank)
     found = matched.filter(Q(document=query) | Q(name__icontains=words))
     return found.order_by("-rank", "name", "pk")
 
