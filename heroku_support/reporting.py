@@ -117,9 +117,8 @@ class AdminEmailHandler(log.AdminEmailHandler):
             return
         try:
             super().emit(record)
-        except (
-            Exception
-        ) as error:  # Django 6.1 with MAILERS: into whoever logged the record
+        except Exception as error:
+            # Django 6.1 with MAILERS raises it where the error was logged.
             from heroku_support.redaction import one_line  # here: most send nothing
 
             why = _redactor().text(one_line(error))

@@ -17,9 +17,8 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse
 from django.middleware.security import SecurityMiddleware
 
-SMALL = (
-    65_536  # bytes, up to which reading a file takes less than preparing sendfile(2)
-)
+# Bytes, up to which reading a file takes less than preparing sendfile(2).
+SMALL = 65_536
 IN_FRONT = [
     "heroku_support.middleware.HerokuMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -36,9 +35,8 @@ def wrap(application: Any) -> Any:
         return application
     security = _within(_within(application._middleware_chain).get_response)
     whitenoise = _within(security.get_response)
-    if (
-        whitenoise.autorefresh
-    ):  # it looks for each file anew, while a project is developed
+    # It looks for each file anew, while a project is developed.
+    if whitenoise.autorefresh:
         return application
     return HashedFiles(application, whitenoise.files, security)
 

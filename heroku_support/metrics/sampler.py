@@ -75,9 +75,8 @@ class Sampler:
         )
         try:
             thread.start()
-        except (
-            RuntimeError
-        ) as error:  # no thread to be had; requests are counted all the same
+        except RuntimeError as error:
+            # No thread to be had; requests are counted all the same.
             logger.warning("metrics: %s", one_line(error))
 
     def abandon(self) -> None:
