@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 from heroku_support.__main__ import main
 from heroku_support.manifests import toml_text
 from tests.manifests.examples import write
+from tests.processes import environment
 
 CLEAN = {"Procfile": "web: gunicorn a\n"}
 WARNS = {"Procfile": "web: gunicorn --timeout 60 a\n"}
@@ -28,9 +29,12 @@ ADVISES = {"Procfile": "a-b: x\n"}
 
 def doctor(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "heroku_support", "doctor", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment()
+    )
 
 
+@pytest.mark.covers_processes
 def test_it_runs_without_settings(tmp_path: Path):
     write(tmp_path, {**FAILS, "manage.py": "raise SystemExit('broken')\n"})
     ended = doctor(tmp_path, "--format", "json")
