@@ -221,6 +221,21 @@ def test_links_lead_somewhere(path: Path):
     assert [each for each in broken if each not in LEFT_OUT_OF_TOX] == []
 
 
+GUIDES = [path for path in PAGES if path.parent.name in ("how-to", "tutorial")]
+# `heroku local` needs no account.
+OF_THE_CLIENT = re.compile(r"^ *(?:\$ )?heroku (?!local)[a-z]", re.MULTILINE)
+NOT_RUN = re.compile(r"\bnot\s+(been\s+)?run\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+def test_a_guide_with_commands_that_need_an_account_says_that_they_were_not_run(
+    path: Path,
+):
+    text = path.read_text()
+
+    assert bool(OF_THE_CLIENT.search(text)) <= bool(NOT_RUN.search(text))
+
+
 def test_the_links_of_the_readme_work_on_pypi_too():
     targets = [target for target, _ in LINK.findall((ROOT / "README.md").read_text())]
 
