@@ -65,9 +65,8 @@ def make_pusher(dyno: Dyno, found: Slots) -> Pusher:
     """
     Return what reports for a dyno.
     """
-    from heroku_support.metrics.pusher import (
-        Pusher,  # in the thread: nobody waits for it
-    )
+    # In the thread: nobody waits for it.
+    from heroku_support.metrics.pusher import Pusher
 
     interval, quota = conf.HEROKU_SUPPORT_METRICS_INTERVAL, dyno.memory
     return Pusher(found, exits(dyno, found), interval=interval, quota=quota)

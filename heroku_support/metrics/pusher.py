@@ -22,9 +22,8 @@ from heroku_support.redaction import one_line
 logger = logging.getLogger(__name__)
 
 TIMEOUT = 5.0  # seconds for a whole post
-LONGEST_PAUSE = (
-    120.0  # seconds between two tries, so that four minutes have one to spare
-)
+# Seconds between two tries, so that four minutes have one to spare.
+LONGEST_PAUSE = 120.0
 
 
 class Exit(Protocol):
