@@ -17,9 +17,8 @@ OUR_CONFIGURATION = "python:heroku_support.gunicorn"
 OUR_THREADS = 3  # heroku_support/gunicorn.py
 SMALLEST = "standard-1x"
 FIR_SIZE = re.compile(r"dyno-(\d{1,3})c-(\d{1,4}(?:\.\d{1,2})?)gb\Z")
-WORKER_MEMORY = (
-    0.25  # GB, with which the Python buildpack and gunicorn's configuration reckon
-)
+# GB, with which the Python buildpack and gunicorn's configuration reckon.
+WORKER_MEMORY = 0.25
 
 
 @dataclass(frozen=True)

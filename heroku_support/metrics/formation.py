@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
 PREFIX = "heroku_support:formation"
 KEPT = 3  # intervals; who reports no more is gone after them
-TIMEOUT = (
-    2.0  # seconds for everything, so that the next report of the others is in time
-)
+# Seconds for everything, so that the next report of the others is in time.
+TIMEOUT = 2.0
 COMPRESSION = 1  # zlib's quickest; a third of the size is left
 NO_STORE = (
     "No Key-Value Store is attached, by which dynos know of each other."

@@ -25,9 +25,8 @@ from heroku_support.metrics.total import total
 
 REFRESH = 1.0  # seconds
 WINDOW = 5.0  # seconds over which what happens now is told
-ASK_STORE = (
-    5.0  # seconds between two looks at the store, and for each; dynos report each 20
-)
+# Seconds between two looks at the store, and for each; dynos report each 20.
+ASK_STORE = 5.0
 # Of ECMA-48, and of xterm for the screen beside the one that is scrolled.
 OTHER_SCREEN, FIRST_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 TOP, LINE_END, REST = "\x1b[H", "\x1b[K\n", "\x1b[J"

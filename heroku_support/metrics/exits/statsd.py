@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from heroku_support.metrics.catalogue import Metric
 from heroku_support.metrics.snapshot import Snapshot
 
-LARGEST_DATAGRAM = (
-    1432  # bytes; what fits into an Ethernet frame, and agentmon reads 1472
-)
+# Bytes; what fits into an Ethernet frame, and agentmon reads 1472.
+LARGEST_DATAGRAM = 1432
 PORTS = range(1, 65536)
 
 
