@@ -323,7 +323,6 @@ def test_a_forged_header_changes_nothing(example: Project, header: str):
     assert without_date(forged) == without_date(plain)
 
 
-@pytest.mark.covers_processes
 def test_a_host_in_the_request_line_leads_nowhere_else(example: Project):
     request = (
         "GET http://evil.example.com/about/ HTTP/1.1\r\nHost: survey.herokuapp.com\r\n"
@@ -342,7 +341,6 @@ def without_date(response: bytes) -> bytes:
 # --- liveness in front ---------------------------------------------------------------------
 
 
-@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     ("worker_class", "source"),
     [
@@ -407,13 +405,11 @@ def test_a_client_can_forge_neither_a_line_nor_a_field_of_the_access_log(
     assert re.search(r' request_id=- fwd="1\.2\.3\.4[0-9a-f.:, -]*"$', line), line
 
 
-@pytest.mark.covers_processes
 def test_no_control_socket_is_left_in_the_home(example: Project, tmp_path: Path):
     with example.gunicorn(**FREE, HOME=str(tmp_path)):
         assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.covers_processes
 def test_a_home_that_cannot_be_written_to_is_no_trouble(example: Project):
     # No folder, so that not even root writes there.
     with example.gunicorn(**FREE, HOME="/dev/null") as server:
@@ -547,7 +543,6 @@ def test_garbage_is_collected_by_the_workers_and_not_while_a_project_is_loaded(
         assert server.get("/").text == "False True"
 
 
-@pytest.mark.covers_processes
 def test_sigterm_lets_the_running_request_finish(example: Project):
     (example.directory / "sleepy.py").write_text(SETTINGS + SLOW)
     with (

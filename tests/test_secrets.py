@@ -374,7 +374,6 @@ def test_no_command_says_a_secret_where_all_are_malformed(project, command):
     assert leaks(done.stdout + done.stderr) == []
 
 
-@pytest.mark.covers_processes
 def test_no_report_of_an_error_has_a_secret(project):
     done = project.run(sys.executable, "reports.py", **EVERYTHING, **WEB)
 

@@ -15,8 +15,6 @@ import pytest
 from tests.processes import Project
 from tests.servers.postgres import PASSWORD, Database
 
-pytestmark = pytest.mark.covers_processes
-
 SETTINGS = """
 from heroku_support import Heroku
 
@@ -168,6 +166,7 @@ def test_a_role_that_may_create_databases_keeps_its_parallel_tests(
     assert done.stderr.count("Cloning test database") == 2
 
 
+@pytest.mark.covers_processes
 def test_an_empty_database_is_used_itself_and_kept(
     project: Project, database: Database
 ):
@@ -189,6 +188,7 @@ def test_a_database_is_used_again_as_the_last_run_left_it(
     assert "Ran 2 tests" in second.stderr
 
 
+@pytest.mark.covers_processes
 def test_parallel_tests_share_a_provided_database_in_one_process(
     project: Project, database: Database
 ):
@@ -209,6 +209,7 @@ def assert_refused(done: subprocess.CompletedProcess[str], reason: str) -> None:
     assert '"addons": ["heroku-postgresql:in-dyno"]' in line
 
 
+@pytest.mark.covers_processes
 def test_a_database_with_tables_of_its_own_is_refused_and_its_rows_survive(
     project: Project, database: Database
 ):
@@ -222,6 +223,7 @@ def test_a_database_with_tables_of_its_own_is_refused_and_its_rows_survive(
     assert tables(database) == {"notes_note"}
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     "sql",
     [
@@ -242,6 +244,7 @@ def test_a_database_that_was_changed_after_the_last_run_is_refused(
     assert database.query(NOTES) == before
 
 
+@pytest.mark.covers_processes
 def test_a_database_in_which_a_run_was_broken_off_is_refused(
     project: Project, database: Database
 ):
@@ -251,6 +254,7 @@ def test_a_database_in_which_a_run_was_broken_off_is_refused(
     assert_refused(run_tests(project, database), "was broken off")
 
 
+@pytest.mark.covers_processes
 def test_a_run_whose_migrations_fail_can_be_repeated(
     project: Project, database: Database
 ):
@@ -277,6 +281,7 @@ def test_tables_of_extensions_are_nobodys(project: Project, database: Database):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.covers_processes
 @pytest.mark.parametrize("dyno", ["run.9157", "web.1", "release.1"])
 def test_the_database_of_an_app_is_refused_even_if_it_is_empty(
     project: Project, database: Database, dyno: str
@@ -287,6 +292,7 @@ def test_the_database_of_an_app_is_refused_even_if_it_is_empty(
     assert not tables(database)
 
 
+@pytest.mark.covers_processes
 def test_sqlite_is_left_to_django_and_ci_alone_changes_nothing(project: Project):
     done = project.manage("test", "--parallel", "2", **CI)
 
@@ -294,6 +300,7 @@ def test_sqlite_is_left_to_django_and_ci_alone_changes_nothing(project: Project)
     assert "Cloning test database" in done.stderr
 
 
+@pytest.mark.covers_processes
 def test_a_database_that_cannot_be_reached_is_djangos_own_error(
     project: Project, database: Database
 ):

@@ -84,7 +84,6 @@ def test_a_database_in_which_no_model_may_be_is_not_touched(
     assert tables == []
 
 
-@pytest.mark.covers_processes
 def test_every_database_is_migrated_in_one_release(small: Project, leader: Database):
     other = leader.server.create_database()
     settings = SECOND % (other.name, "")
@@ -116,7 +115,6 @@ def test_a_database_that_comes_up_late_is_waited_for(small: Project, leader: Dat
     assert told.startswith("waiting for the database 'default' (0s of 60s): ")
 
 
-@pytest.mark.covers_processes
 def test_one_that_stays_away_fails_the_release_when_the_time_is_up(
     small: Project, leader: Database
 ):

@@ -148,7 +148,6 @@ def migrations(
     return migrations
 
 
-@pytest.mark.covers_processes
 def test_its_receivers_get_the_same_calls(migrations: Migrations):
     full = migrations.run("--full")
     fast = migrations.run()
@@ -254,7 +253,6 @@ def test_a_projects_own_migrate_is_always_run(migrations: Migrations, app: Writt
     assert (commands / "migrate.py.ran").read_text() == "ran"
 
 
-@pytest.mark.covers_processes
 def test_a_projects_own_migrate_that_tells_nothing_has_done_what_was_pending(
     migrations: Migrations, small: Project, app: WrittenApp
 ):
@@ -265,7 +263,6 @@ def test_a_projects_own_migrate_that_tells_nothing_has_done_what_was_pending(
     assert "migrate: 1 applied" in done.stdout, done.stderr
 
 
-@pytest.mark.covers_processes
 def test_it_can_be_turned_off(migrations: Migrations, small: Project, app: WrittenApp):
     settings = small.directory / f"{app.name}_settings.py"
     with settings.open("a") as file:

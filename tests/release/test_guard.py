@@ -187,7 +187,6 @@ def rows(database: Database) -> tuple[int, int]:
 # --- alone ---------------------------------------------------------------------------------
 
 
-@pytest.mark.covers_processes
 def test_it_migrates_and_lets_go(project: Project, pending: Database):
     done = project.manage("migrate", **GUARDED, DATABASE_URL=pending.url())
 
@@ -215,7 +214,6 @@ def test_the_lock_is_held_for_the_receivers_of_every_app_and_no_longer(
     ]
 
 
-@pytest.mark.covers_processes
 def test_a_release_does_not_wait_for_its_own_migrate(
     project: Project, pending: Database
 ):
@@ -290,7 +288,6 @@ def test_of_two_at_once_one_migrates_and_the_other_says_that_it_has(
     ), second
 
 
-@pytest.mark.covers_processes
 def test_backwards_as_well(project: Project, database: Database):
     back = ["migrate", "raced", "0001"]
     first, second = two_at_once(project, database, [back, back], **GUARDED)
@@ -319,7 +316,6 @@ def test_a_release_beside_it_waits_and_finds_nothing_to_do(
     assert re.search(r"held by pid \d+ migrate run\.1234", second[1])
 
 
-@pytest.mark.covers_processes
 def test_with_nothing_to_do_it_waits_and_goes_on(project: Project, database: Database):
     url = database.url()
     holder = lock_process.start("hold", "0", DATABASE_URL=url)
@@ -349,7 +345,6 @@ def test_it_gives_up_with_status_4_and_names_the_holder(
     )
 
 
-@pytest.mark.covers_processes
 @pytest.mark.parametrize(
     "arguments", [["--plan"], ["--check"], ["--plan", "--check"]], ids=" ".join
 )

@@ -228,7 +228,6 @@ def test_a_migration_that_is_not_whole_is_not_begun_again(
     ), failed.stderr
 
 
-@pytest.mark.covers_processes
 def test_an_index_that_was_not_had_in_time_is_had_in_the_second_try(
     small: Project, with_table: WrittenApp, newest: Database
 ):
@@ -280,7 +279,6 @@ def indexes(database: Database) -> list[tuple[bool]]:
     return database.query(sql)
 
 
-@pytest.mark.covers_processes
 def test_a_deadlock_is_tried_again(small: Project, app: WrittenApp, newest: Database):
     newest.query("CREATE TABLE first (); CREATE TABLE second ()")
     newest.query("ALTER TABLE first OWNER TO app; ALTER TABLE second OWNER TO app")
@@ -347,7 +345,6 @@ def test_one_that_is_killed_between_two_migrations_is_finished_by_the_next(
     assert applied(app, newest) == ["0001_table", "0002_quick"]
 
 
-@pytest.mark.covers_processes
 def test_a_deadline_that_has_come_leaves_the_rest(small: Project, newest: Database):
     app = WrittenApp.start(small, "late", "HEROKU_SUPPORT_RELEASE_DEADLINE = 6\n")
     app.add("0001_slow", 'RunSQL("SELECT pg_sleep(30)")')
@@ -438,7 +435,6 @@ def test_a_log_gets_no_line_for_each_migration_and_the_slowest_of_a_new_database
     assert ("slowest" in again.stdout, "Applying" in done.stdout) == (False, False)
 
 
-@pytest.mark.covers_processes
 def test_whoever_asks_sees_each_migration(
     small: Project, app: WrittenApp, newest: Database
 ):

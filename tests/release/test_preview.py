@@ -81,7 +81,6 @@ def test_a_plan_of_an_empty_database_makes_not_even_the_table_of_migrations(
     assert "\n  previewed.0001_initial\n" in planned.stdout
 
 
-@pytest.mark.covers_processes
 def test_a_plan_names_the_steps_and_what_is_pending(
     small: Project, environ: dict[str, str], pending: None, counted: None
 ):
@@ -95,7 +94,6 @@ def test_a_plan_names_the_steps_and_what_is_pending(
     )
 
 
-@pytest.mark.covers_processes
 @pytest.mark.parametrize("command", ["heroku_release", "heroku_migrate"])
 def test_a_check_exits_with_2_when_something_is_pending(
     small: Project,

@@ -172,7 +172,6 @@ def test_without_a_database_url_nothing_is_done_and_no_file_is_made(
     assert set(small.directory.rglob("*")) == before
 
 
-@pytest.mark.covers_processes
 def test_a_migration_that_fails_is_named_in_one_line(small: Project, newest: Database):
     variables = add_migration(small, "broken", BROKEN)
     url = newest.url()

@@ -118,7 +118,6 @@ def read_all(controller: int) -> str:
     return b"".join(pieces).decode()
 
 
-@pytest.mark.covers_processes
 def test_json_is_all_that_stdout_has_when_asked_for(small: Project, database: Database):
     released = small.release("--json", **RELEASE, DATABASE_URL=database.url())
 
@@ -163,7 +162,6 @@ def test_a_step_of_the_project_s_own_that_fails_names_itself(
     assert facts["failed"] == said.partition(":")[0]
 
 
-@pytest.mark.covers_processes
 def test_a_setting_that_is_not_understood_is_one_line(
     small: Project, database: Database
 ):

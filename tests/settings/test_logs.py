@@ -96,7 +96,6 @@ def test_blank_level_is_info():
     assert heroku(LOCAL, LOG_LEVEL=" ").logging()["root"]["level"] == "INFO"
 
 
-@pytest.mark.covers_processes
 @pytest.mark.parametrize(("level", "mails"), [("error", 1), ("warning", 0)])
 def test_errors_are_mailed_to_admins_as_django_does(level, mails):
     code = f"""
@@ -111,7 +110,6 @@ print(len(mail.outbox))
     assert output_of(code)[0].splitlines()[-1] == str(mails)
 
 
-@pytest.mark.covers_processes
 def test_a_mail_to_admins_has_no_secret_in_its_subject_or_text():
     code = """
 from django.core import mail
