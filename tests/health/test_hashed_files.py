@@ -78,24 +78,23 @@ def ask(application: Any, path: str, method: str = "GET", **environ: str) -> Ans
     return status, sorted(headers), body
 
 
+REQUESTS: list[tuple[str, dict[str, str]]] = [
+    ("GET", {}),
+    ("HEAD", {}),
+    ("POST", {}),
+    ("GET", {"HTTP_ACCEPT_ENCODING": "gzip"}),
+    ("GET", {"HTTP_RANGE": "bytes=5-9"}),
+    ("GET", {"HTTP_RANGE": "bytes=99999-"}),
+    ("GET", {"HTTP_IF_MODIFIED_SINCE": "Fri, 01 Jan 2100 00:00:00 GMT"}),
+    ("GET", {"HTTP_X_FORWARDED_PROTO": "https, http"}),
+    ("GET", {"HTTP_X_FORWARDED_PROTO": "http"}),
+    ("GET", {"HTTP_X_FORWARDED_PROTO": "http", "scheme": "https"}),
+    ("GET", {"HTTP_HOST": "evil.example"}),
+]
+
+
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize(
-    ("method", "environ"),
-    [
-        ("GET", {}),
-        ("HEAD", {}),
-        ("POST", {}),
-        ("GET", {"HTTP_ACCEPT_ENCODING": "gzip"}),
-        ("GET", {"HTTP_RANGE": "bytes=5-9"}),
-        ("GET", {"HTTP_RANGE": "bytes=99999-"}),
-        ("GET", {"HTTP_IF_MODIFIED_SINCE": "Fri, 01 Jan 2100 00:00:00 GMT"}),
-        ("GET", {"HTTP_X_FORWARDED_PROTO": "https, http"}),
-        ("GET", {"HTTP_X_FORWARDED_PROTO": "http"}),
-        ("GET", {"HTTP_X_FORWARDED_PROTO": "http", "scheme": "https"}),
-        ("GET", {"HTTP_HOST": "evil.example"}),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize(("method", "environ"), REQUESTS, ids=str)
 @pytest.mark.parametrize("redirects", [True, False])
 @pytest.mark.parametrize("file", [HASHED, LARGE])
 def test_an_answer_is_the_same_as_out_of_django(
@@ -107,6 +106,23 @@ def test_an_answer_is_the_same_as_out_of_django(
         expected = ask(inner, f"/static/{file}", method, **environ)
 
     assert answer == expected
+
+
+@pytest.mark.usefixtures("folder")
+@override_settings(SECURE_SSL_REDIRECT=False)
+def test_answers_are_the_same_whatever_was_asked_before():
+    inner = WSGIHandler()
+    application = wrap(inner)
+    requests = [*REQUESTS, *reversed(REQUESTS)]
+    answers, expected = (
+        [
+            ask(each, f"/static/{HASHED}", method, **environ)
+            for method, environ in requests
+        ]
+        for each in (application, inner)
+    )
+
+    assert answers == expected
 
 
 @pytest.mark.usefixtures("folder")
