@@ -145,12 +145,12 @@ def _load_urls() -> None:
     would have to, and share nothing of it.
     """
     from django.apps import apps
-    from django.urls import get_resolver
+    from django.conf import settings
 
     if not apps.ready:
         return
     try:
-        get_resolver().url_patterns  # noqa: B018  # imported when it is asked for
+        import_module(settings.ROOT_URLCONF)
     except Exception:
         # It may need a database that is away now: no reason for a dyno to crash.
         logging.getLogger("gunicorn.error").warning(
