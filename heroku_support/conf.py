@@ -235,7 +235,7 @@ def unknown() -> dict[str, str]:
     """
     Return the settings that are named nearly as one of these, and what was meant.
     """
-    # A release asks for it, a web process does not.
+    # Checks ask for it, a web process does not.
     from difflib import get_close_matches
 
     known = _known()

@@ -8,10 +8,12 @@ import shutil
 
 from django.core import checks
 
-from heroku_support.conf import unknown
 from heroku_support.release.context import Release
 from heroku_support.release.errors import StepError
 
+# The check of a setting's name that is nearly one of ours: without it the release does other than
+# was meant.
+MISSPELLED = "heroku_support.W024"
 # Dev Center, "Container Registry and Runtime": release phase.
 NO_CURL = (
     "this image has no curl, without which Heroku does not show the output of a release"
@@ -34,8 +36,9 @@ def preflight(release: Release) -> str:
     if errors:
         told_errors = "; ".join(_line(message) for message in errors)
         raise StepError(f"preflight: {told_errors}")
-    for name, meant in unknown().items():
-        release.warn(f"{name} is no setting of heroku_support. Did you mean {meant}?")
+    for message in told:
+        if message.id == MISSPELLED:
+            release.warn(f"{message.msg} Did you mean {message.hint}?")
     if release.dyno.is_heroku and not shutil.which("curl"):
         release.warn(NO_CURL)
     if not told:

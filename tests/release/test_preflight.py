@@ -11,6 +11,7 @@ import pytest
 from django.core import checks
 from django.core.checks.registry import registry
 
+from heroku_support.checks import own_settings
 from heroku_support.release.errors import StepError
 from heroku_support.release.preflight import preflight
 from tests.release.releases import make_release
@@ -80,12 +81,25 @@ def test_a_setting_that_is_nearly_named_as_one_of_ours_is_told(
     found: list[checks.CheckMessage], settings: Any
 ):
     settings.HEROKU_SUPPORT_RELEASE_LOCKWAIT = 5
+    registry.register(own_settings.check_names, "models")
     release = make_release()
     preflight(release)
     (warning,) = release.report.warnings
 
     assert warning.startswith("HEROKU_SUPPORT_RELEASE_LOCKWAIT is no setting of")
     assert "HEROKU_SUPPORT_RELEASE_LOCK_WAIT?" in warning
+
+
+def test_one_that_is_silenced_is_not_told(
+    found: list[checks.CheckMessage], settings: Any
+):
+    settings.HEROKU_SUPPORT_RELEASE_LOCKWAIT = 5
+    settings.SILENCED_SYSTEM_CHECKS = ["heroku_support.W024"]
+    registry.register(own_settings.check_names, "models")
+    release = make_release()
+    preflight(release)
+
+    assert not release.report.warnings
 
 
 def test_silenced_ones_do_not_count(found: list[checks.CheckMessage], settings: Any):
