@@ -30,6 +30,11 @@ LOADED_ONCE = (
     "heroku_support.metrics.pusher",
     "heroku_support.metrics.record_locks",
 )
+# What Django imports by a setting when the first request needs it, and who reads the setting.
+LOADED_BY_SETTING = {
+    "MESSAGE_STORAGE": "django.contrib.messages.storage",
+    "SESSION_SERIALIZER": "django.contrib.sessions.backends.base",
+}
 SHARED_MEMORY = "/dev/shm"
 
 ACCESS_LOG_FORMAT = (
@@ -77,7 +82,7 @@ def when_ready(server: Arbiter) -> None:
     if "django.conf" in sys.modules:
         for name in LOADED_ONCE:
             import_module(name)
-        _load_urls()
+        _load_for_requests()
     # Not collected before: what is freed leaves holes, and pages that get them filled are not
     # shared any more (the documentation of gc.freeze).
     gc.freeze()
@@ -139,24 +144,30 @@ def _is_draining(worker: Worker) -> bool:
     return not worker.alive and worker.nr < worker.max_requests
 
 
-def _load_urls() -> None:
+def _load_for_requests() -> None:
     """
-    Import the URLconf, and with it the views: Django waits for the first request, so each worker
-    would have to, and share nothing of it.
+    Import the URLconf, and with it the views, and what else Django leaves to the first request: so
+    each worker would have to, and share nothing of it.
     """
     from django.apps import apps
     from django.conf import settings
 
     if not apps.ready:
         return
-    try:
-        import_module(settings.ROOT_URLCONF)
-    except Exception:
-        # It may need a database that is away now: no reason for a dyno to crash.
-        logging.getLogger("gunicorn.error").warning(
-            "The URLconf cannot be loaded yet; each request tries it again.",
-            exc_info=True,
-        )
+    modules = [settings.ROOT_URLCONF]
+    for setting, reader in LOADED_BY_SETTING.items():
+        if reader in sys.modules:
+            modules.append(getattr(settings, setting).rpartition(".")[0])
+    for module in modules:
+        try:
+            import_module(module)
+        except Exception:
+            # It may need a database that is away now: no reason for a dyno to crash.
+            logging.getLogger("gunicorn.error").warning(
+                "%s cannot be loaded yet; each request tries it again.",
+                module,
+                exc_info=True,
+            )
 
 
 def _bind(dyno: Dyno) -> dict[str, str]:

@@ -479,30 +479,46 @@ def test_what_is_loaded_before_the_fork_is_kept_out_of_collections():
     assert (frozen > 0, gc.isenabled()) == (True, True)
 
 
-# A project whose URLconf says whether the process that answers has imported it, and which may be
-# refused to one process.
+# A project that says which of its modules the process that answers has imported itself. Django
+# imports these for the first request; one process may be refused the URLconf.
 VIEWS = """
-import os
+import os, sys
 if os.environ.get("REFUSED_TO_CHILD_OF") == str(os.getppid()):
     raise OSError("the database is away")
 LOADED_BY = os.getpid()
 from django.http import HttpResponse
 from django.urls import path
-urlpatterns = [path("", lambda request: HttpResponse(str(LOADED_BY == os.getpid())))]
+def own(request):
+    names = ["views", "own_storage", "own_serializer"]
+    by = {name: sys.modules[name].LOADED_BY for name in names if name in sys.modules}
+    return HttpResponse(" ".join(name for name in names if by.get(name) == os.getpid()))
+urlpatterns = [path("", own)]
+"""
+BY_SETTING = """
+import os
+LOADED_BY = os.getpid()
+from django.contrib.messages.storage.session import SessionStorage
+from django.contrib.sessions.serializers import JSONSerializer
 """
 SETTINGS_OF_VIEWS = """
 from config.settings import *
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "views"
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.messages"]
+MIDDLEWARE = [*MIDDLEWARE, "django.contrib.messages.middleware.MessageMiddleware"]
+MESSAGE_STORAGE = "own_storage.SessionStorage"
+SESSION_SERIALIZER = "own_serializer.JSONSerializer"
 """
 
 
 @pytest.mark.covers_processes
 @pytest.mark.parametrize("refused", [False, True])
-def test_views_are_loaded_once_or_where_that_fails_by_each_worker(
+def test_what_requests_need_is_loaded_once_or_where_that_fails_by_each_worker(
     small: Project, refused: bool
 ):
     (small.directory / "views.py").write_text(VIEWS)
+    (small.directory / "own_storage.py").write_text(BY_SETTING)
+    (small.directory / "own_serializer.py").write_text(BY_SETTING)
     (small.directory / "settings_of_views.py").write_text(SETTINGS_OF_VIEWS)
     variables = {**FREE, "DJANGO_SETTINGS_MODULE": "settings_of_views"}
     if refused:
@@ -510,8 +526,8 @@ def test_views_are_loaded_once_or_where_that_fails_by_each_worker(
     with small.gunicorn(**variables) as server:
         answer = server.get("/")
 
-        assert (answer.text, "The URLconf cannot be loaded yet" in server.output) == (
-            str(refused),
+        assert (answer.text, "views cannot be loaded yet" in server.output) == (
+            "views" if refused else "",
             refused,
         )
 

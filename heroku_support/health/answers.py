@@ -8,10 +8,9 @@ import binascii
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, NamedTuple
 
 from heroku_support.conf import conf
 from heroku_support.health.report import Report
@@ -21,8 +20,7 @@ from heroku_support.metrics.exits import prometheus
 METHODS = ("GET", "HEAD")
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """
     A complete response; ``headers`` holds the length of the body even for HEAD.
     """
