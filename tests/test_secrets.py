@@ -211,6 +211,8 @@ def test_a_malformed_variable_is_said_without_its_secret(name):
             assert leaks(said({**others, **WEB, name: value})) == []
 
 
+# Or each example searches the folders of this machine for libraries.
+LIBRARIES = {"GDAL_LIBRARY_PATH": __file__, "GEOS_LIBRARY_PATH": __file__}
 PASSWORDS = st.text(LETTERS, min_size=SHORTEST) | st.text(
     LETTERS + HOSTILE, min_size=SHORTEST
 )
@@ -221,7 +223,7 @@ PASSWORDS = st.text(LETTERS, min_size=SHORTEST) | st.text(
 @given(st.sampled_from(URLS), PASSWORDS, MUTATIONS)
 def test_no_piece_of_a_random_password_is_in_what_is_said(name, password, mutations):
     url = mutated(form(name).format(password), mutations)
-    text = said({**WEB, "SECRET_KEY": "k" * 50, name: url})
+    text = said({**WEB, **LIBRARIES, "SECRET_KEY": "k" * 50, name: url})
     pieces = {password[at : at + 4] for at in range(len(password) - 3)}
 
     assert [each for each in pieces if set(each) <= set(LETTERS) and each in text] == []

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from moto.server import ThreadedMotoServer
-
 
 @dataclass(frozen=True)
 class S3Server:
@@ -62,6 +60,9 @@ def s3_server() -> Iterator[S3Server]:
     """
     Run a server with nothing in it.
     """
+    # Here: it takes seconds, and of the processes that run the tests one needs it.
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:
