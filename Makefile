@@ -46,6 +46,7 @@ bench: .venv-bench/ready  ## what it costs, beside the peers
 	.venv-bench/bin/python benchmarks/release.py
 	.venv-bench/bin/python benchmarks/metrics.py
 	.venv-bench/bin/python benchmarks/health.py
+	.venv-bench/bin/python benchmarks/servers.py
 	.venv-bench/bin/python benchmarks/formation.py
 	.venv-bench/bin/python benchmarks/doctor.py
 

@@ -7,25 +7,20 @@ Exits with status 1 when heroku_support misses one of its limits.
 from __future__ import annotations
 
 import argparse
-import os
 import platform
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from rounds import Limit, Sample, play, table
+from rounds import Limit, Sample, medians, play, table
+from served import Served, ask, connection, serving
 
-HERE = Path(__file__).resolve().parent
 STATIC = "10k.0123456789ab.txt"  # named as a manifest names it
 SHIPPED = ["-c", "python:heroku_support.gunicorn"]
 BARE = ["--worker-class=gthread", "--threads=3", "--keep-alive=95"]
@@ -101,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_files(Path(folder))
         with ExitStack() as stack:
             running = {
-                name: stack.enter_context(serving(command, Path(folder)))
+                name: stack.enter_context(serving_peer(command, Path(folder)))
                 for name, command in SERVERS.items()
             }
             ask = partial(asked, running, options.requests)
@@ -122,69 +117,25 @@ def write_files(folder: Path) -> None:
     (folder / "staticfiles" / STATIC).write_bytes(b"x" * 10_240)
 
 
-@dataclass
-class Served:
-    """
-    A gunicorn on loopback.
-    """
-
-    port: int
-    process: subprocess.Popen[bytes]
-
-    @property
-    def workers(self) -> list[int]:
-        """
-        Its worker processes.
-        """
-        master = self.process.pid
-        children = Path(f"/proc/{master}/task/{master}/children").read_text()
-        return [int(each) for each in children.split()]
-
-    def processor_time(self) -> int:
-        """
-        Return the nanoseconds that the workers' threads have used, also those that ended.
-        """
-        return sum(map(_process_time, self.workers))
-
-    def proportional(self) -> float:
-        """
-        Return the megabytes of all processes, what is shared divided.
-        """
-        return sum(map(_pss, [self.process.pid, *self.workers])) / 1000
-
-
-@contextmanager
-def serving(
+def serving_peer(
     command: Sequence[str], folder: Path, *, workers: int = 1
-) -> Iterator[Served]:
+) -> AbstractContextManager[Served]:
     """
     Run a peer's server until the end of the block.
     """
     peer, *arguments = command
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     environ = {
-        "PATH": os.environ["PATH"],
         "DYNO": "web.1",
         "PEER": peer,
-        "PORT": str(port),
         "STATIC_FOLDER": str(folder),
         "TMPDIR": str(folder),
         "WEB_CONCURRENCY": str(workers),
     }
-    gunicorn = ["gunicorn", *arguments, f"--bind=127.0.0.1:{port}", "health_app"]
-    uvicorn = ["uvicorn", f"--port={port}", f"--workers={workers}"]
-    uvicorn += ["--log-level=warning", "health_app:application"]
-    with subprocess.Popen(
-        [sys.executable, "-m", *(uvicorn if "ASGI" in peer else gunicorn)],
-        cwd=HERE,
-        env=environ,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        try:
-            yield Served(port, process)
-        finally:
-            process.send_signal(signal.SIGTERM)
+    gunicorn = ["gunicorn", *arguments, "--bind=127.0.0.1:{port}", "health_app"]
+    uvicorn = ["uvicorn", "--port={port}", f"--workers={workers}"]
+    # As it is without its extras.
+    uvicorn += ["--loop=asyncio", "--http=h11", "health_app:application"]
+    return serving(uvicorn if "ASGI" in peer else gunicorn, environ)
 
 
 def asked(running: dict[str, Served], requests: int, page: str) -> Sample:
@@ -206,52 +157,12 @@ def boot(folder: Path, name: str) -> Sample:
     Start two workers; return the milliseconds to the first answer, and the memory then.
     """
     begin = time.perf_counter()
-    with serving(BOOTS[name], folder, workers=2) as served:
+    with serving_peer(BOOTS[name], folder, workers=2) as served:
         with connection(served.port) as client:
             ask(client, "/empty/")
             took = time.perf_counter() - begin
         time.sleep(1)  # until the other worker is there as well
         return {"ms": took * 1000, "MB": served.proportional()}
-
-
-@contextmanager
-def connection(port: int) -> Iterator[socket.socket]:
-    """
-    Connect as soon as somebody listens.
-    """
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            client = socket.create_connection(("127.0.0.1", port), timeout=30)
-            break
-        except ConnectionRefusedError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.002)
-    with client:
-        yield client
-
-
-def ask(client: socket.socket, path: str) -> None:
-    """
-    Ask for a page and read it to its end; it must be there.
-    """
-    head = f"GET {path} HTTP/1.1\r\nHost: www.example.com\r\nAccept: */*\r\n\r\n"
-    client.sendall(head.encode())
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += _received(client)
-    head_, _, body = answer.partition(b"\r\n\r\n")
-    fields = dict(
-        line.lower().split(b": ", 1)
-        for line in head_.split(b"\r\n")[1:]
-        if b": " in line
-    )
-    left = int(fields[b"content-length"]) - len(body)
-    while left > 0:
-        left -= len(_received(client))
-    if not head_.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(f"{path}: {head_.decode()}")
 
 
 def report_pages(found: dict[str, dict[str, float]]) -> int:
@@ -293,41 +204,12 @@ def report_boots(found: dict[str, dict[str, float]]) -> int:
     return missed
 
 
-def medians(played: Sequence[dict[str, Sample]]) -> dict[str, dict[str, float]]:
-    """
-    Return each name's medians.
-    """
-    return {
-        name: {
-            column: median(turn[name][column] for turn in played)
-            for column in played[0][name]
-        }
-        for name in played[0]
-    }
-
-
 def judge(limit: Limit, figure: float) -> int:
     """
     Print a figure of ours beside its limit; return 1 if it is missed.
     """
     print(limit.verdict(figure))
     return int(not limit.holds(figure))
-
-
-def _received(client: socket.socket) -> bytes:
-    received = client.recv(65536)
-    if not received:
-        raise RuntimeError("The server hung up.")
-    return received
-
-
-def _process_time(pid: int) -> int:
-    return time.clock_gettime_ns(~pid << 3 | 2)  # clock_getcpuclockid(3)
-
-
-def _pss(process: int) -> int:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(each.split()[1]) for each in lines if each.startswith("Pss:"))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,21 @@ def play(
     return played
 
 
+def medians(
+    played: Sequence[Mapping[str, Sample]],
+) -> dict[str, dict[str, float]]:
+    """
+    Return each name's medians.
+    """
+    return {
+        name: {
+            column: median(turn[name][column] for turn in played)
+            for column in played[0][name]
+        }
+        for name in played[0]
+    }
+
+
 def medians_over(
     played: Sequence[Mapping[str, Sample]], baseline: str
 ) -> dict[str, dict[str, float]]:
