@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(
         f"gunicorn {version('gunicorn')}, gthread, medians of {options.rounds} interleaved"
         f" rounds, Python {platform.python_version()}, Django {version('django')}.\n"
-        "Microseconds of the worker's processor time a request.\n"
+        "Microseconds of the server's processor time a request.\n"
     )
     with tempfile.TemporaryDirectory() as folder:
         write_files(Path(folder))
