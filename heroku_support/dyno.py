@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from itertools import zip_longest
-from pathlib import Path, PurePath
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
@@ -114,10 +114,10 @@ class Dyno:
             number=number,
             phase=_phase(environ, argv, process_type),
             generation=generation,
-            app_name=environ.get("HEROKU_APP_NAME") or None,
-            release_version=environ.get("HEROKU_RELEASE_VERSION") or None,
+            app_name=variables.text(environ, "HEROKU_APP_NAME") or None,
+            release_version=variables.text(environ, "HEROKU_RELEASE_VERSION") or None,
             commit=_commit(environ),
-            domain=environ.get("HEROKU_APP_DEFAULT_DOMAIN_NAME") or None,
+            domain=variables.text(environ, "HEROKU_APP_DEFAULT_DOMAIN_NAME") or None,
             port=_port(environ),
             cgroup=cgroup,
         )
@@ -165,9 +165,10 @@ def program_of(dyno: Dyno) -> str:
     """
     Return the name of the program that this process runs, ``gunicorn`` for example.
     """
-    path = PurePath(dyno.argv[0] if dyno.argv else "")
+    folder, file = os.path.split(dyno.argv[0] if dyno.argv else "")
+    name, _ = os.path.splitext(file)
     # python -m uvicorn
-    return path.parent.name if path.stem == "__main__" else path.stem
+    return os.path.basename(folder) if name == "__main__" else name
 
 
 def is_asgi_server(dyno: Dyno) -> bool:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import PurePath
+from types import ModuleType
 from typing import Any
 
 from django.db.utils import ConnectionHandler
@@ -20,6 +22,7 @@ from heroku_support.settings.decisions import Decision
 from heroku_support.settings.heroku import Heroku
 
 OWN = "HEROKU_SUPPORT_"
+MISSING = object()
 
 
 @dataclass(frozen=True)
@@ -59,39 +62,47 @@ class Explanation:
         return "\n".join(lines)
 
 
-def find(settings_module: str) -> Heroku | None:
+def find(settings_module: str) -> list[Heroku]:
     """
-    Return the ``Heroku`` object that a settings module used, whatever it is called there.
+    Return the ``Heroku`` objects that a settings module used, whatever they are called, in the
+    order in which they were made.
 
-    It may stand in another module of the same package, which the settings module imports.
+    They may stand in other modules of its package, and in any module whose settings it has all
+    taken: ``from base import *`` leaves them there, though another object gets the name.
     """
+    modules = {name: _names(module) for name, module in sys.modules.copy().items()}
+    own = _settings_in(modules.get(settings_module, {}))
     package = settings_module.rpartition(".")[0]
-    beside = [
-        name for name in sys.modules if package and name.startswith(f"{package}.")
-    ]
-    for name in (settings_module, *sorted(beside)):
-        names = vars(sys.modules.get(name, object))
-        for value in tuple(names.values()):
-            if isinstance(value, Heroku):
-                return value
-    return None
+    near = (f"{package}.", f"{settings_module}.")
+    found = {}
+    for name, names in modules.items():
+        # By its type: a lazy object that is asked for its class makes itself.
+        objects = [
+            each for each in tuple(names.values()) if issubclass(type(each), Heroku)
+        ]
+        if objects and (
+            f"{name}.".startswith(near) or own >= _settings_in(names) > set()
+        ):
+            found.update({each.record.number: each for each in objects})
+    return [each for _, each in sorted(found.items())]
 
 
-def explain(heroku: Heroku, settings: Any) -> list[Explanation]:
+def explain(objects: Sequence[Heroku], settings: Any) -> list[Explanation]:
     """
     Return the decisions, compared with the settings as they are, and this package's own
     settings.
+
+    Of several decisions on a setting, the one that is nearest to its value now, else the last.
     """
-    decided = heroku.record.values
-    # Of a helper that was called twice, the last.
-    decisions = {each.setting: each for each in heroku.decisions}
+    decisions: dict[str, list[tuple[int, Decision]]] = {}
+    for each in objects:
+        values = [value for _, value, *_ in each.record.decided]
+        for decision, value in zip(each.decisions, values, strict=True):
+            distance = _distance_from_now(decision.setting, value, settings)
+            decisions.setdefault(decision.setting, []).append((distance, decision))
+    nearest = [min(reversed(made), key=itemgetter(0)) for made in decisions.values()]
     return [
-        *(
-            Explanation(
-                each, _is_replaced(each.setting, decided[each.setting], settings)
-            )
-            for each in decisions.values()
-        ),
+        *(Explanation(decision, distance > 0) for distance, decision in nearest),
         *(each for each in _own(settings) if each.decision.setting not in decisions),
     ]
 
@@ -159,14 +170,40 @@ def _summary(member: object) -> str:
     return " ".join(f"{summary[:1].lower()}{summary[1:]}".split())
 
 
-def _is_replaced(setting: str, decided: Any, settings: Any) -> bool:
+def _names(module: object) -> dict[str, Any]:
+    # A module that is loaded when it is asked for something stays as it is.
+    is_module = issubclass(type(module), ModuleType)
+    return object.__getattribute__(module, "__dict__") if is_module else {}
+
+
+def _settings_in(names: Mapping[str, Any]) -> set[str]:
+    return {name for name in tuple(names) if name.isupper()}
+
+
+def _distance_from_now(setting: str, decided: Any, settings: Any) -> int:
     if not setting.isupper():
-        return False  # of no setting: what a library is called with
+        return 0  # of no setting: what a library is called with
     current = getattr(settings, setting, None)
     if setting == "DATABASES":
         # Django adds its defaults to what the project wrote; here to both.
         decided, current = _with_defaults(decided), _with_defaults(current)
-    return bool(decided != current)
+    return _distance(decided, current)
+
+
+def _distance(one: Any, other: Any) -> int:
+    """
+    Return in how many items two values differ, at any depth of mappings; 0 if they are equal.
+    """
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return sum(
+            _distance(one.get(key, MISSING), other.get(key, MISSING))
+            for key in one.keys() | other.keys()
+        )
+    differ = int(bool(one != other))
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        differ += sum(each not in other for each in one)
+        differ += sum(each not in one for each in other)
+    return differ
 
 
 def _with_defaults(databases: Any) -> Any:

@@ -13,6 +13,13 @@ from urllib.parse import quote, unquote
 HIDDEN = "***"
 CIRCULAR = "…"
 SHORTEST = 8  # characters; what is shorter may be a word that stands everywhere
+# Longer words that stand everywhere: in schemes, in the paths of backends, in hosts.
+ORDINARY = frozenset(
+    """
+    database development elasticsearch localhost memcached opensearch password postgres
+    postgresql production rabbitmq username
+    """.split()
+)
 NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 # As text, for ``re`` to compile when it is used: Django imports this into every process.
@@ -30,6 +37,12 @@ ADDRESS = r"(?i)^(/|localhost\b|([\w-]+\.)+[a-z]{2,}(:\d+)?(/|$))"
 SECRET_USER_NAME = r"(^|_)DSN$"
 # Whoever knows the path of these may use them: Websolr's index, Heroku's language metrics.
 SECRET_PATH_NAME = r"(^|_)(WEBSOLR|METRICS|WEBHOOK)_URL$"
+
+# What a local database has as its user and as its password: a word, and no token.
+LOCAL_WORD = (
+    r"://([a-z_-]+):\1@"
+    r"(?:[\w-]*|127\.[\d.]+|\[::1\]|[\w.-]+\.(?:internal|local|localhost))(?=[:/?,;\s]|$)"
+)
 
 # Between the URLs of a cluster, which stand in one variable.
 NEXT_URL = r"(?i)[,;\s]+(?=[a-z][a-z0-9+.-]*://)"
@@ -57,8 +70,12 @@ class Redactor:
     """
 
     def __init__(self, variables: Mapping[str, str] = NO_VARIABLES) -> None:
-        secrets = {each for each in secret_values(variables) if len(each) >= SHORTEST}
-        forms = {form for secret in secrets for form in _forms(secret)}
+        forms = {
+            form
+            for secret in secret_values(variables)
+            if len(secret) >= SHORTEST and secret.lower() not in ORDINARY
+            for form in _forms(secret)
+        }
         # The longest first: one may be the beginning of another.
         alternatives = map(re.escape, sorted(forms, key=len, reverse=True))
         self._values = re.compile("|".join(alternatives)) if forms else None
@@ -152,6 +169,8 @@ def secret_values(variables: Mapping[str, str]) -> set[str]:
         if name not in NO_SECRETS
         for secret in _secrets_of(name, value.strip())
     }
+    for value in variables.values():
+        found.difference_update(re.findall(LOCAL_WORD, value))
     return {form for secret in found for form in (secret, unquote(secret)) if form}
 
 
@@ -191,9 +210,7 @@ def _secrets_of(name: str, value: str) -> Iterator[str]:
 def _secrets_of_url(name: str, rest: str) -> Iterator[str]:
     userinfo, _, address = rest.rpartition("@")
     user, colon, password = userinfo.partition(":")
-    # The same as the user or the host, it is no secret but what a local database has.
-    if password and password not in (user, address.partition(":")[0]):
-        yield password
+    yield password
     if not colon and re.search(SECRET_USER_NAME, name):
         yield user
     path, _, query = address.partition("?")

@@ -132,7 +132,7 @@ def _parse(url: str) -> ServiceURL:
     authority, _, path = before_query.partition("/")
     if "@" in path or "@" in query:
         raise ServiceURLError(
-            "has a character in its password or its name that must be"
+            "has a character in its password, its name or its options that must be"
             " percent-encoded: / as %2F, ? as %3F, @ as %40."
         )
     userinfo, _, address = authority.rpartition("@")
@@ -176,7 +176,7 @@ def _split_address(address: str) -> tuple[str, int | None]:
         wrong = "[" in address or "]" in address
     if wrong:
         raise ServiceURLError("has an IPv6 host without brackets: write it as [::1].")
-    if ":" in port:
+    if ":" in port or "," in port:
         raise ServiceURLError(ONE_HOST)
     if port and not (port.isascii() and port.isdigit() and len(port) < 6):
         raise ServiceURLError("has a port that is not a number.")
@@ -188,7 +188,7 @@ def _split_address(address: str) -> tuple[str, int | None]:
 def _host(host: str) -> str:
     if not host.startswith("["):
         name = _decode(host)
-        if "," in name or ":" in name:
+        if "," in name or ":" in name or ";" in host:
             raise ServiceURLError(ONE_HOST)
         return name
     if "%" in host:

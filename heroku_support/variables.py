@@ -103,6 +103,16 @@ def pretended_phase(variables: Mapping[str, str]) -> str | None:
     raise _error(variables, "HEROKU_SUPPORT_PHASE", reason, line)
 
 
+def shown(value: str, *, most: int = 40) -> str:
+    """
+    Return a value as a message may have it: whoever sets the wrong variable to a URL has
+    perhaps pasted a password.
+
+    :param most: of its characters.
+    """
+    return "a URL" if "://" in value else repr(value[:most])
+
+
 def assignment(variables: Mapping[str, str], name: str, value: str) -> str:
     """
     Return the line that sets a variable where this process runs.
@@ -132,7 +142,4 @@ def _config(variables: Mapping[str, str]) -> str:
 def _error(
     variables: Mapping[str, str], name: str, reason: str, fix: str
 ) -> ConfigError:
-    # Whoever sets the wrong variable to a URL may have pasted a password.
-    value = variables[name]
-    shown = "a URL" if "://" in value else repr(value[:40])
-    return ConfigError([Problem(name, f"{shown} {reason}", fix)])
+    return ConfigError([Problem(name, f"{shown(variables[name])} {reason}", fix)])

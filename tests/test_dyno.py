@@ -146,6 +146,17 @@ def test_blank_pretence_is_none():
     assert snapshot({"HEROKU_SUPPORT_PHASE": " "}).phase == "local"
 
 
+def test_blank_metadata_are_none():
+    names = (
+        "HEROKU_APP_NAME",
+        "HEROKU_APP_DEFAULT_DOMAIN_NAME",
+        "HEROKU_RELEASE_VERSION",
+    )
+    dyno = snapshot(dict.fromkeys(names, " "))
+
+    assert (dyno.app_name, dyno.domain, dyno.release_version) == (None, None, None)
+
+
 def test_pretended_phase_that_is_none_counts_as_none():
     assert snapshot({"DYNO": "run.1", "HEROKU_SUPPORT_PHASE": "prod"}).phase == "run"
 

@@ -138,11 +138,12 @@ def test_a_pool_with_psycopg2_says_what_to_install(monkeypatch):
     monkeypatch.setattr(
         importlib.util,
         "find_spec",
-        lambda name, *rest: None if name.startswith("psycopg") else found(name, *rest),
+        lambda name, *rest: None if name == "psycopg" else found(name, *rest),
     )
     problem = problem_of(database, WEB, POSTGRES, pool=True)
 
-    assert problem.fix == "pip install 'psycopg[binary,pool]'"
+    line = "echo 'django-heroku-support[postgres]' >> requirements.txt"
+    assert problem.fix == line
 
 
 def test_no_driver_is_dragged_in():

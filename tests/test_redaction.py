@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import string
 from html import escape
+from pathlib import Path
 from time import process_time
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heroku_support.redaction import (
+    ORDINARY,
     Redactor,
     has_piece_of_secret,
     is_secret_name,
@@ -26,6 +28,7 @@ from heroku_support.redaction import (
 from heroku_support.service_url import ServiceURL, build
 
 SECRET = "S3cr3t"
+PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "secrets.md"
 
 
 @pytest.mark.parametrize(
@@ -293,6 +296,78 @@ def test_words_of_a_local_url_and_folders_stay():
     text = "django.db.backends.postgresql in /srv/shop/of/the/shell"
 
     assert Redactor(VARIABLES).text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POSTGRES_PASSWORD", "postgres"),
+        ("POSTGRES_PASSWORD", "Password"),
+        ("DATABASE_URL", "postgres://app:postgres@db.example.com/app"),
+        ("DATABASE_URL", "postgres://postgres:postgres@db.example.com/app"),
+        ("RABBITMQ_DEFAULT_PASS", "rabbitmq"),
+    ],
+)
+def test_ordinary_words_stay(name, value):
+    text = "django.db.backends.postgresql for postgres, rabbitmq:5672, Password:"
+
+    assert Redactor({name: value}).text(text) == text
+
+
+def test_the_ordinary_words_are_documented():
+    page = PAGE.read_text()
+
+    assert [word for word in ORDINARY if f"`{word}`" not in page] == []
+
+
+def test_a_password_that_only_begins_as_an_ordinary_word_is_hidden():
+    shown = Redactor({"POSTGRES_PASSWORD": "postgres9"}).text("postgres9 postgresql")
+
+    assert shown == "*** postgresql"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "localhost",
+        "db:5432",
+        "127.0.0.1:5432",
+        "[::1]",
+        "host.docker.internal:5432",
+    ],
+)
+def test_the_name_of_a_local_database_that_is_its_password_stays(host):
+    hidden = Redactor(
+        {
+            "DATABASE_URL": f"postgres://book_store:book_store@{host}/book_store",
+            "POSTGRES_PASSWORD": "book_store",
+        }
+    )
+
+    assert hidden.text("'NAME': 'book_store'") == "'NAME': 'book_store'"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://book_store:book_store@db.example.com/n",
+        "postgres://store:book_store@localhost/n",
+    ],
+)
+def test_the_same_word_anywhere_else_is_hidden(url):
+    assert Redactor({"DATABASE_URL": url}).text("book_store") != "book_store"
+
+
+@pytest.mark.parametrize("host", ["smtp.postmarkapp.com:587", "localhost:1025", "mail"])
+@pytest.mark.parametrize(
+    "token", ["PMt0ken-1111-2222", "aaaa-bbbb-0000", "TokenOfMail"]
+)
+def test_one_token_as_user_and_password_is_hidden_wherever_it_stands(host, token):
+    hidden = Redactor({"EMAIL_URL": f"smtp+tls://{token}:{token}@{host}"})
+
+    assert hidden.value("EMAIL_HOST_USER", token) == "***"
+    assert hidden.text(f"smtp://{token}:{token}@{host}") == f"smtp://***:***@{host}"
 
 
 @given(st.text(min_size=8).map(str.strip).filter(lambda text: len(text) > 7))

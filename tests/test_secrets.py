@@ -150,7 +150,7 @@ def said(environ: Mapping[str, str]) -> str:
         load(made)
     except ConfigError as error:
         return "\n".join(chain(error))
-    explained = [each.as_text(80) for each in explain(made, object())]
+    explained = [each.as_text(80) for each in explain([made], object())]
     return "\n".join([*explained, repr(made.decisions)])
 
 
@@ -202,6 +202,15 @@ def test_a_secret_is_not_in_the_decisions_of_its_service(name):
     text = said({"SECRET_KEY": "k" * 50, **WEB, **service})
 
     assert leaks(text) == []
+
+
+@pytest.mark.parametrize("name", [name for name in URLS if "app:{}" in form(name)])
+def test_a_secret_that_is_the_user_as_well_is_not_in_the_decisions(name):
+    secret = canary(name)
+    url = form(name).replace("app:{}", f"{secret}:{secret}")
+    others = {"SECRET_KEY": "k" * 50, "DATABASE_URL": "sqlite:///db.sqlite3"}
+
+    assert leaks(said({**others, **WEB, name: url})) == []
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -145,6 +145,8 @@ def test_ipv6_host(host):
         ("::1", "write an IPv6 host as [::1]"),
         ("h:1:2", "write an IPv6 host as [::1]"),
         ("h1:5432,h2:5433", "more than one host or port"),
+        ("h1:5432,h2", "more than one host or port"),
+        ("h1;h2", "more than one host or port"),
         ("h]", "without brackets"),
         ("[::1", "without brackets"),
         ("[::1]x", "without brackets"),

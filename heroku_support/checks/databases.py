@@ -244,5 +244,5 @@ def _is_pooled_by_heroku(entry: Mapping[str, Any]) -> bool:
 
 
 def _is_built_by_helper() -> bool:
-    heroku = explain.find(text(setting("SETTINGS_MODULE")))
-    return heroku is not None and "DATABASES" in heroku.record.values
+    objects = explain.find(text(setting("SETTINGS_MODULE")))
+    return any("DATABASES" in each.record.values for each in objects)

@@ -5,7 +5,7 @@ Checks of the URLs of Redis, Valkey and brokers, whichever setting holds them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.core import checks
@@ -34,6 +34,7 @@ W009 = checks.Warning(
     id="heroku_support.W009",
 )
 
+CACHE_BACKENDS = ("RedisCache", "ValkeyCache")
 PLAIN = frozenset({"redis", "valkey", "amqp", "pyamqp"})
 VERIFICATION = ("ssl_cert_reqs", "ssl_ca_certs", "ssl_ca_data", "ssl_ca_path")
 # What only the add-on sets; anybody's store may be in REDIS_URL.
@@ -61,8 +62,11 @@ class Store(NamedTuple):
 
 def check_certificate(**kwargs: Any) -> list[checks.CheckMessage]:
     """
-    The certificate of Heroku Key-Value Store is self-signed, and every client checks it
-    unless told otherwise (Dev Center, "Heroku Key-Value Store"; redis-py: ``ssl_cert_reqs``).
+    The certificate of Heroku Key-Value Store is self-signed, and its clients check it unless
+    told otherwise (Dev Center, "Heroku Key-Value Store"; redis-py: ``ssl_cert_reqs``).
+
+    Celery's broker is none of them: Kombu checks one only if it is asked to (Kombu 5.7,
+    ``connection.py``).
     """
     if not on_dyno():
         return []
@@ -71,7 +75,7 @@ def check_certificate(**kwargs: Any) -> list[checks.CheckMessage]:
         each.url.scheme in ("rediss", "valkeys")
         and not each.is_verified
         and (MACHINE.fullmatch(each.url.host) or _address(each.url) in addresses)
-        for each in _stores()
+        for each in _stores([*_caches(), *_channels(), *_queues()])
     )
     return [E007] if unsigned else []
 
@@ -88,40 +92,42 @@ def check_plain(**kwargs: Any) -> list[checks.CheckMessage]:
         and not each.tls
         and each.url.password
         and not is_local(each.url.host)
-        for each in _stores()
+        for each in _stores([*_caches(), *_celery(), *_channels(), *_queues()])
     )
     return [W009] if readable else []
 
 
-def _stores() -> Iterator[Store]:
-    found = [*_caches(), *_celery(), *_channels(), *_queues()]
+Found = tuple[Any, Mapping[Any, Any], bool]
+
+
+def _stores(found: Iterable[Found]) -> Iterator[Store]:
     for address, options, tls in found:
         url = parsed(address)
         if url is not None:
             yield Store(url, options, tls)
 
 
-Found = Iterator[tuple[Any, Mapping[Any, Any], bool]]
-
-
-def _caches() -> Found:
+def _caches() -> Iterator[Found]:
     for entry in entries("CACHES"):
-        if not text(entry.get("BACKEND")).endswith("RedisCache"):
+        if not text(entry.get("BACKEND")).endswith(CACHE_BACKENDS):
             continue
         options = mapping(entry.get("OPTIONS"))
-        # Django's backend, and django-redis beside it.
+        # Django's backend, and django-redis and django-valkey beside it.
         both = {**options, **mapping(options.get("CONNECTION_POOL_KWARGS"))}
         for address in _split(entry.get("LOCATION")):
             yield address, both, False
 
 
-def _celery() -> Found:
+def _celery() -> Iterator[Found]:
     tls = setting("CELERY_BROKER_USE_SSL")
     for address in _split(setting("CELERY_BROKER_URL")):
-        yield address, mapping(tls), bool(tls)
+        # Of a store, Kombu takes TLS's options and no True (5.7, transport/redis.py).
+        options = mapping(tls)
+        asked = options if address.startswith("redis") else tls
+        yield address, options, bool(asked)
 
 
-def _channels() -> Found:
+def _channels() -> Iterator[Found]:
     for entry in entries("CHANNEL_LAYERS"):
         hosts = mapping(entry.get("CONFIG")).get("hosts")
         for host in hosts if isinstance(hosts, (list, tuple)) else ():
@@ -129,7 +135,7 @@ def _channels() -> Found:
             yield options.get("address", host), options, False
 
 
-def _queues() -> Found:
+def _queues() -> Iterator[Found]:
     for entry in entries("RQ_QUEUES"):
         options = {str(key).lower(): value for key, value in entry.items()}
         yield entry.get("URL"), options, bool(entry.get("SSL"))

@@ -14,7 +14,7 @@ from django.http.request import validate_host
 
 from heroku_support.checks.reading import on_dyno, setting, text, texts, variables
 from heroku_support.dyno import Dyno
-from heroku_support.settings.security import ANY_HEROKUAPP, LOOPBACK
+from heroku_support.settings.hosts import ANY_HEROKUAPP, LOOPBACK
 
 E012 = checks.Error(
     "ALLOWED_HOSTS has no host of this app: every request is answered with 400.",
@@ -57,6 +57,11 @@ W018 = checks.Warning(
     hint="Leave SECURE_HSTS_PRELOAD out until SECURE_HSTS_SECONDS is 31536000 and"
     " SECURE_HSTS_INCLUDE_SUBDOMAINS = True",
     id="heroku_support.W018",
+)
+W028 = checks.Warning(
+    "USE_X_FORWARDED_HOST: the router passes that header on as the client sent it.",
+    hint="USE_X_FORWARDED_HOST = False",
+    id="heroku_support.W028",
 )
 
 HEROKUAPP = ANY_HEROKUAPP.removeprefix(".")
@@ -139,6 +144,17 @@ def check_proxy_header(**kwargs: Any) -> list[checks.CheckMessage]:
         name != header or header.startswith("X_")
     )
     return [E013] if misspelt or not name else []
+
+
+def check_forwarded_host(**kwargs: Any) -> list[checks.CheckMessage]:
+    """
+    Of the headers with which proxies speak to each other, the router replaces
+    X-Forwarded-For, -Proto and -Port (Dev Center, "HTTP Routing"): whoever sends another
+    chooses the host in the links that this app makes.
+
+    Who has a proxy of their own in front, and lets nobody past it, may silence this.
+    """
+    return [W028] if settings.USE_X_FORWARDED_HOST and on_dyno() else []
 
 
 def check_cookie_domains(**kwargs: Any) -> list[checks.CheckMessage]:

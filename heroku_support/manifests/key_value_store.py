@@ -14,6 +14,7 @@ from heroku_support.manifests.python_values import Sequence, Table, Value, text_
 # What the add-on sets; anybody's store may be in REDIS_URL.
 STORE_VARIABLES = frozenset({"REDIS_URL", "REDIS_TLS_URL"})
 ADDON = "heroku-redis"
+CACHE_BACKENDS = ("RedisCache", "ValkeyCache")
 VERIFICATION = ("ssl_cert_reqs", "ssl_ca_certs", "ssl_ca_data", "ssl_ca_path")
 
 
@@ -27,15 +28,14 @@ def is_herokus(project: Project, name: str) -> bool:
 
 def stores(settings: DjangoSettings) -> Iterator[Value]:
     """
-    Return the URLs of caches, broker, channel layers and queues that nothing is said about.
+    Return the URLs of caches, channel layers and queues that nothing is said about.
+
+    Celery's broker is none of them: Kombu checks no certificate unless it is asked to (5.7).
     """
     for _, entry in settings.tables("CACHES"):
         backend, location = text_of(entry.get("BACKEND")), entry.get("LOCATION")
-        if backend and backend.endswith("RedisCache") and _is_plain(entry):
+        if backend and backend.endswith(CACHE_BACKENDS) and _is_plain(entry):
             yield from _each(location)
-    broker = settings.get("CELERY_BROKER_URL")
-    if broker and settings.lacks("CELERY_BROKER_USE_SSL"):
-        yield broker
     for _, entry in settings.tables("CHANNEL_LAYERS"):
         yield from _each(entry.get("CONFIG", "hosts"))
     for _, entry in settings.tables("RQ_QUEUES"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 from copy import deepcopy
+from itertools import count
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from heroku_support.errors import ConfigError, Problem, ServiceURLError
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+# Nobody can change one of these.
+PLAIN = (str, int, type(None))
+
+NUMBERS = count()  # of records, as they are made: a later one builds on the others
+
 
 class Record:
     """
@@ -30,10 +36,13 @@ class Record:
 
     def __init__(self, dyno: Dyno) -> None:
         self.dyno = dyno
+        self.number = next(NUMBERS)
         self.collecting = False
         self.problems: list[Problem] = []
+        # Setting, value, source and why; the values have their secrets.
+        self.decided: list[tuple[str, Any, str, str]] = []
+        # By setting, what was decided last.
         self.values: dict[str, Any] = {}
-        self._sources: list[tuple[str, str, str]] = []
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -46,8 +55,8 @@ class Record:
 
         shown = Redactor(self.dyno.vars).value
         return tuple(
-            Decision(setting, shown(setting, self.values[setting]), source, why)
-            for setting, source, why in self._sources
+            Decision(setting, shown(setting, value), source, why)
+            for setting, value, source, why in self.decided
         )
 
     def problem(self, variable: str, reason: str, fix: str) -> None:
@@ -78,12 +87,18 @@ class Record:
         """
         if find_library(library):
             return True
-        # On a dyno and in a build, what pip installs is gone with it.
-        lasting = self.dyno.phase not in ("local", "ci")
-        line = f"echo '{requirement}' >> requirements.txt"
-        fix = line if lasting else f"pip install '{requirement}'"
-        self.problem(variable, f"is set, but {library} is not installed.", fix)
+        reason = f"is set, but {library} is not installed."
+        self.problem(variable, reason, self.installation(requirement))
         return False
+
+    def installation(self, requirement: str) -> str:
+        """
+        Return the line that installs something where this process runs.
+        """
+        # On a dyno and in a build, what pip installs is gone with it.
+        if self.dyno.phase in ("local", "ci"):
+            return f"pip install '{requirement}'"
+        return f"echo '{requirement}' >> requirements.txt"
 
     def attempt(self, read: Callable[[], T], placeholder: T) -> T:
         """
@@ -118,8 +133,9 @@ class Record:
         """
         Note a setting's value and return it.
         """
-        self.values[setting] = _copy(value)
-        self._sources.append((setting, source, why))
+        kept = value if isinstance(value, PLAIN) else _copy(value)
+        self.values[setting] = kept
+        self.decided.append((setting, kept, source, why))
         return value
 
     def decide_group(

@@ -5,7 +5,7 @@ Celery's settings: the broker, and workers that a dyno can be stopped around.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from heroku_support import addons, service_url, variables
 from heroku_support.errors import ServiceURLError
@@ -59,7 +59,7 @@ def celery(
     Return the settings by name, for ``namespace="CELERY"``.
     """
     if "CELERY_BROKER_URL" in overrides:
-        variable, broker = "argument", overrides["CELERY_BROKER_URL"]
+        variable, broker = "argument", _given(record, overrides["CELERY_BROKER_URL"])
     else:
         variable, broker = _broker(record, verify)
     value: CelerySettings = {
@@ -89,6 +89,16 @@ def _broker(record: Record, verify: Verify) -> tuple[str, str]:
         key_value.variable_name(record) or "",
         _store(record, verify),
     )
+
+
+def _given(record: Record, broker: Any) -> str:
+    # Celery takes several, for when one is down.
+    first = broker[0] if isinstance(broker, (list, tuple)) and broker else broker
+    if isinstance(first, str):
+        return first
+    reason = "is no URL: without it, the environment's is taken."
+    record.problem("celery(CELERY_BROKER_URL=…)", reason, "heroku.celery()")
+    return ""
 
 
 def _store(record: Record, verify: Verify) -> str:

@@ -39,8 +39,8 @@ ENTRY_KEYS = ("conn_max_age", "conn_health_checks", "disable_server_side_cursors
 # libpq's parameters (PostgreSQL 18 docs, 34.1.2) and Django's options for Postgres.
 POSTGRES_INTEGERS = frozenset(
     """
-    connect_timeout keepalives keepalives_count keepalives_idle keepalives_interval
-    tcp_user_timeout
+    connect_timeout isolation_level keepalives keepalives_count keepalives_idle
+    keepalives_interval tcp_user_timeout
     """.split()
 )
 POSTGRES_BOOLEANS = frozenset({"pool", "server_side_binding"})
@@ -59,7 +59,7 @@ POSTGRES_TEXTS = frozenset(
 KNOWN_ELSEWHERE = frozenset(
     """
     dbname host password port user
-    ssl_require
+    ssl ssl_require
     prepared_statements pool_size
     connection_limit pgbouncer pool_timeout schema sslaccept
     """.split()
@@ -216,7 +216,9 @@ def _postgres_option(key: str, value: str, number: int) -> str | int | bool:
     if key in POSTGRES_TEXTS:
         return value
     which = key if key in KNOWN_ELSEWHERE else f"(number {number})"
-    raise ServiceURLError(f"has an option {which} that Postgres does not know.")
+    raise ServiceURLError(
+        f"has an option {which} that Postgres does not know: leave it out."
+    )
 
 
 def _with_library(url: ServiceURL, options: Mapping[str, str]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ DUMMY = "django.db.backends.dummy"
 DEFAULT_PHASES = frozenset({"local", "ci", "build"})
 
 EXAMPLE = "'postgres://USER:PASSWORD@HOST:5432/NAME'"
+EXTRA = "django-heroku-support[postgres]"
 POOL_LIBRARIES = "asks for psycopg's pool, which needs psycopg 3 and psycopg_pool."
 
 # The buildpack's PgBouncer: it replaces the variable and keeps no copy of the database's own
@@ -71,10 +72,14 @@ def databases(
     arguments: DatabaseArguments = {
         "conn_max_age": conn_max_age,
         "pool": pool,
-        "ssl": _level(record, ssl),
-        "engine": _engine(record, engine),
+        "ssl": ssl,
+        "engine": engine,
         "under_asgi": conn_max_age == "default" and is_asgi_server(dyno),
     }
+    if (conn_max_age, pool, ssl, engine) != ("default", None, "require", None):
+        from heroku_support.settings.database_arguments import examined  # few give any
+
+        arguments = examined(record, arguments)
     # The URL is no local variable here, nor anywhere else that an error may pass through:
     # reports of errors show those.
     if variables.text(dyno.vars, DATABASE):
@@ -87,27 +92,6 @@ def databases(
     why = f"no {DATABASE}: nothing may use a database in the phase {dyno.phase}"
     found: dict[str, DatabaseSettings] = {"default": {"ENGINE": DUMMY}}
     return record.decide("DATABASES", found, source="default", why=why)
-
-
-def _level(record: Record, ssl: str) -> str:
-    if ssl == "require":
-        return ssl
-    from heroku_support.settings.postgres_tls import LEVELS  # here: for Postgres only
-
-    if ssl in LEVELS:
-        return ssl
-    reason = f"is none of: {', '.join(LEVELS)}."
-    record.problem("databases(ssl=…)", reason, 'heroku.databases(ssl="require")')
-    return "require"
-
-
-def _engine(record: Record, engine: str | None) -> str | None:
-    if engine is None or "." in engine:
-        return engine
-    reason = "is no backend: it must be the path of one, not a scheme."
-    fix = 'heroku.databases(engine="django.contrib.gis.db.backends.postgis")'
-    record.problem("databases(engine=…)", reason, fix)
-    return None
 
 
 def _from_default(
@@ -227,7 +211,8 @@ def _entry(
         found = database_url.entry(
             record, each.url, arguments, must=must, pooled=pooled
         )
-        _look_for_pool(record, each.variable, found, arguments)
+        if each.url.scheme in POSTGRES:
+            _look_for_driver(record, each.variable, found, arguments)
         return found
 
     entry = record.attempt_url(each.variable, each.fix, read)
@@ -238,14 +223,16 @@ def _entry(
     return entry
 
 
-def _look_for_pool(
+def _look_for_driver(
     record: Record, variable: str, entry: DatabaseSettings, arguments: DatabaseArguments
 ) -> None:
-    if not entry.get("OPTIONS", {}).get("pool"):
-        return
-    if not (find_library("psycopg") and find_library("psycopg_pool")):
+    if not (find_library("psycopg") or find_library("psycopg2")):
+        record.has_library(variable, "psycopg", EXTRA)
+    elif entry.get("OPTIONS", {}).get("pool") and not (
+        find_library("psycopg") and find_library("psycopg_pool")
+    ):
         name = "databases(pool=…)" if arguments["pool"] else variable
-        record.problem(name, POOL_LIBRARIES, "pip install 'psycopg[binary,pool]'")
+        record.problem(name, POOL_LIBRARIES, record.installation(EXTRA))
 
 
 def _why(each: Attached, entry: DatabaseSettings, arguments: DatabaseArguments) -> str:

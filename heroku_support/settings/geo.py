@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from heroku_support import variables
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 # has the loader find it.
 LIBRARIES = {"GDAL_LIBRARY_PATH": "libgdal.so", "GEOS_LIBRARY_PATH": "libgeos_c.so"}
 SPATIALITE = "SPATIALITE_LIBRARY_PATH"
+SETTINGS = frozenset({*LIBRARIES, SPATIALITE})
 # Debian's, by the processor, then those of other distributions.
 DIRECTORIES = ("/usr/local/lib", "/usr/lib/{machine}-linux-gnu", "/usr/lib", "/lib64")
 
 
-def geo(record: Record) -> GeoSettings:
+def geo(record: Record, overrides: GeoSettings) -> GeoSettings:
     """
     Return the paths by setting, without those that are not known.
     """
-    value: GeoSettings = {}
-    if gdal := _path(record, "GDAL_LIBRARY_PATH"):
-        value["GDAL_LIBRARY_PATH"] = gdal
-    if geos := _path(record, "GEOS_LIBRARY_PATH"):
-        value["GEOS_LIBRARY_PATH"] = geos
+    if unknown := overrides.keys() - SETTINGS:
+        raise TypeError(f"geo() does not set {', '.join(sorted(unknown))}")
+    for name, path in overrides.items():
+        record.decide(name, path, source="argument")
+    found = {name: _path(record, name) for name in LIBRARIES if name not in overrides}
     # Only as it is said, and a word about it only then: most projects have Postgres.
-    if variables.text(record.dyno.vars, SPATIALITE) and (
-        spatialite := _path(record, SPATIALITE)
-    ):
-        value["SPATIALITE_LIBRARY_PATH"] = spatialite
-    return value
+    if SPATIALITE not in overrides and variables.text(record.dyno.vars, SPATIALITE):
+        found[SPATIALITE] = _path(record, SPATIALITE)
+    known = {name: path for name, path in found.items() if path}
+    return cast("GeoSettings", {**known, **overrides})
 
 
 def _path(record: Record, name: str) -> str | None:
@@ -54,7 +54,7 @@ def _path(record: Record, name: str) -> str | None:
             why = "names no file here"
             return record.decide(name, None, source=name, why=why)
         if missing:
-            reason = f"names no file: {given[:200]!r}."
+            reason = f"names no file: {variables.shown(given, most=200)}."
             fix = variables.removal(record.dyno.vars, name)
             record.problem(name, reason, fix)
             return None

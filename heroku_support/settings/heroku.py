@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from heroku_support import variables
 from heroku_support.dyno import Dyno
-from heroku_support.settings import Record, databases, logs, security, staticfiles
+from heroku_support.errors import ConfigError, Problem
+from heroku_support.settings import (
+    Record,
+    databases,
+    hosts,
+    logs,
+    security,
+    staticfiles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +67,10 @@ class Heroku:
         dotenv: str | Path | None = None,
         argv: Sequence[str] | None = None,
     ) -> None:
+        if isinstance(env, (str, Path)):
+            reason = "takes an environment; a file has a name of its own."
+            fix = 'Heroku(dotenv=BASE_DIR / ".env")'
+            raise ConfigError([Problem("Heroku(…)", reason, fix)])
         dyno = _snapshot(env, argv)
         if env is None and dotenv and dyno.phase == "local" and Path(dotenv).is_file():
             # Here: nobody else needs it.
@@ -132,14 +144,14 @@ class Heroku:
         allowed as well. Elsewhere this machine's names are added. ``"*"`` is there only if it
         was given.
         """
-        return security.allowed_hosts(self.record, given)
+        return hosts.allowed_hosts(self.record, given)
 
     def csrf_trusted_origins(self, *given: str) -> list[str]:
         """
         Return ``https://`` and each given host, and ``CANONICAL_HOST``, else the app's own
         domain where it is known.
         """
-        return security.csrf_trusted_origins(self.record, given)
+        return hosts.csrf_trusted_origins(self.record, given)
 
     def databases(
         self,
@@ -194,7 +206,7 @@ class Heroku:
         """
         from heroku_support.settings import key_value
 
-        return key_value.key_value_url(self.record, verify)
+        return key_value.decided_url(self.record, verify)
 
     def caches(
         self, *, key_prefix: str = "", verify: Verify = "none"
@@ -295,14 +307,17 @@ class Heroku:
 
         return mail.email(self.record, overrides)
 
-    def geo(self) -> GeoSettings:
+    def geo(self, **overrides: Unpack[GeoSettings]) -> GeoSettings:
         """
         Return the paths of the libraries that GeoDjango needs, by setting; none where there
         are none.
+
+        :param overrides: settings to return as given instead.
+        :raises TypeError: if it does not set one of them.
         """
         from heroku_support.settings import geo
 
-        return geo.geo(self.record)
+        return geo.geo(self.record, overrides)
 
     def sentry(self) -> SentryOptions:
         """

@@ -72,6 +72,16 @@ def key_value_url(
     return record.attempt_url(variable, fix, read) or ""
 
 
+def decided_url(record: Record, verify: Verify) -> str:
+    """
+    Return the URL for a library that no helper knows, and note it.
+    """
+    url = key_value_url(record, verify)
+    why = tls_in_words(url) if url else "no Key-Value Store"
+    source = variable_name(record) or "default"
+    return record.decide("key_value_url()", url, source=source, why=why)
+
+
 def variable_name(record: Record) -> str | None:
     """
     Return the variable that carries the store, None without one.

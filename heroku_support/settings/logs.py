@@ -11,6 +11,8 @@ from heroku_support.settings import Record
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # No time stamp: Logplex writes its own in front of each line.
+# Below these a request's warnings are not logged.
+MUTED = ("INFO", "WARNING")
 FORMAT = "level=%(levelname)s logger=%(name)s request_id=%(request_id)s %(message)s"
 
 
@@ -43,7 +45,11 @@ def logging(record: Record) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         # Named, it loses the handler that Django gives it for the console, which says
         # nothing in production; its records reach the root.
-        "loggers": {"django": {"handlers": ["mail_admins"], "level": level}},
+        "loggers": {
+            "django": {"handlers": ["mail_admins"], "level": level},
+            # Each page that is not found would be a warning, and the router logs it anyway.
+            "django.request": {"level": "ERROR" if level in MUTED else level},
+        },
     }
     source = "LOG_LEVEL" if "LOG_LEVEL" in record.dyno.vars else "default"
     return record.decide("LOGGING", value, source=source, why="Logplex reads stdout")
@@ -53,6 +59,6 @@ def _level(record: Record) -> str:
     level = variables.text(record.dyno.vars, "LOG_LEVEL").upper() or "INFO"
     if level in LEVELS:
         return level
-    reason = f"{level[:40]!r} is none of: {', '.join(LEVELS)}."
+    reason = f"{variables.shown(level)} is none of: {', '.join(LEVELS)}."
     record.problem("LOG_LEVEL", reason, record.assignment("LOG_LEVEL", "INFO"))
     return "INFO"

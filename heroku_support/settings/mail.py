@@ -26,6 +26,10 @@ STARTTLS, TLS = "use_tls", "use_ssl"
 DEFAULT_PORTS = {"": PORT, STARTTLS: STARTTLS_PORT, TLS: TLS_PORT}
 # As django-environ calls them, but its smtps asks for STARTTLS.
 SCHEMES = {"smtp": "", "smtp+tls": STARTTLS, "smtps": TLS, "smtp+ssl": TLS}
+# What django-environ and dj-email-url call Django's other backends.
+NO_SERVER = frozenset(
+    "console consolemail dummy dummymail file filemail memory memorymail".split()
+)
 LONGEST_TIMEOUT = 3600
 
 # The options of the SMTP backend, as MAILERS and as the settings before it call them.
@@ -53,7 +57,7 @@ def email(record: Record, overrides: EmailSettings) -> EmailSettings:
     mailers = VERSION >= (6, 1) and not EMAIL.intersection(overrides)
     if "EMAIL_HOST" in overrides:
         # Another server does not get the password of the environment's.
-        options, source, why = _given(overrides), "argument", ""
+        options, source, why = _given(record, overrides), "argument", ""
     else:
         options, source, why = _server(record)
     value: dict[str, Any] = {}
@@ -76,9 +80,14 @@ def email(record: Record, overrides: EmailSettings) -> EmailSettings:
     return cast("EmailSettings", group)
 
 
-def _given(overrides: EmailSettings) -> dict[str, Any]:
+def _given(record: Record, overrides: EmailSettings) -> dict[str, Any]:
     host, port = overrides["EMAIL_HOST"], overrides.get("EMAIL_PORT")
-    if overrides.get("EMAIL_USE_SSL", port == TLS_PORT):
+    if not isinstance(host, str):
+        reason = "is no host: without it, the environment's server is taken."
+        record.problem("email(EMAIL_HOST=…)", reason, "heroku.email()")
+        return {}
+    # A text as well: that is what the environment has.
+    if overrides.get("EMAIL_USE_SSL", str(port) == str(TLS_PORT)):
         encryption = TLS
     else:
         encryption = "" if is_local(host) else STARTTLS
@@ -153,22 +162,30 @@ def _mailgun(record: Record, variable: str) -> dict[str, Any]:
         )
 
     port = record.attempt(read, None) or STARTTLS_PORT
-    host = variables.text(record.dyno.vars, "MAILGUN_SMTP_SERVER")
-    login = _login(record, addons.MAILGUN)
-    return _options(host or "smtp.mailgun.org", port, *login)
+    host = _host(record, "MAILGUN_SMTP_SERVER", "smtp.mailgun.org")
+    return _options(host, port, *_login(record, addons.MAILGUN))
 
 
 def _postmark(record: Record, variable: str) -> dict[str, Any]:
     # The token is both (postmarkapp.com/support, article 811); no port has TLS from the start.
+    host = _host(record, "POSTMARK_SMTP_SERVER", "smtp.postmarkapp.com")
     token = variables.text(record.dyno.vars, variable)
-    host = variables.text(record.dyno.vars, "POSTMARK_SMTP_SERVER")
-    return _options(host or "smtp.postmarkapp.com", STARTTLS_PORT, token, token)
+    return _options(host, STARTTLS_PORT, token, token)
 
 
 def _mailtrap(record: Record, variable: str) -> dict[str, Any]:
     # docs.mailtrap.io, "SMTP Integration".
     token = variables.text(record.dyno.vars, variable)
     return _options("live.smtp.mailtrap.io", STARTTLS_PORT, "api", token)
+
+
+def _host(record: Record, variable: str, default: str) -> str:
+    host = variables.text(record.dyno.vars, variable) or default
+    if any(sign in host for sign in "/:@"):
+        line = record.assignment(variable, default)
+        record.problem(variable, "is no host: it has no scheme and no port.", line)
+        return default
+    return host
 
 
 def _login(record: Record, names: tuple[str, str]) -> tuple[str, str]:
@@ -193,6 +210,12 @@ def _from_url(record: Record) -> dict[str, Any]:
         url = variables.text(record.dyno.vars, addons.SMTP)
         return _parse(url, must=record.dyno.is_heroku)
 
+    scheme, _, _ = variables.text(record.dyno.vars, addons.SMTP).partition(":")
+    if scheme.lower() in NO_SERVER:
+        reason = "names no server: without it, mail is printed on your machine."
+        line = variables.removal(record.dyno.vars, addons.SMTP)
+        record.problem(addons.SMTP, reason, line)
+        return {}
     fix = record.assignment(addons.SMTP, EXAMPLE)
     return record.attempt_url(addons.SMTP, fix, read) or {}
 
@@ -226,6 +249,8 @@ def _examine(url: ServiceURL) -> None:
     if bool(url.user) != bool(url.password):
         # Django would send without either.
         raise ServiceURLError("has a user or a password, but not both.")
+    if "ssl" in url.query:
+        raise ServiceURLError("has an option ssl: write smtps://, and leave it out.")
     if url.query.keys() - {"timeout", "tls"}:
         raise ServiceURLError("has an option that is neither timeout nor tls.")
 

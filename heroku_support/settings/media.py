@@ -4,6 +4,7 @@ Uploads in an S3 bucket: Bucketeer, Cloudcube or one's own, through django-stora
 
 from __future__ import annotations
 
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 from heroku_support import addons, service_url, variables
@@ -38,6 +39,9 @@ S3_OPTIONS = {
     "AWS_S3_CUSTOM_DOMAIN": "custom_domain",
     "AWS_S3_ENDPOINT_URL": "endpoint_url",
 }
+STYLES = ("", "auto", "path", "virtual")
+# In the name of a bucket, old ones included, and of a region.
+ALLOWED = frozenset(ascii_letters + digits + "-._")
 REGIONS = ("AWS_S3_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION")
 
 
@@ -122,6 +126,7 @@ def _split(url: ServiceURL) -> tuple[str, str, str]:
 def _own(record: Record) -> dict[str, str]:
     bucket, *keys = *addons.S3, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
     record.complete(bucket, *keys)
+    _examine_bucket(record)
     _examine_endpoint(record)
     _examine_domain(record)
     region = addons.first(record.dyno.vars, REGIONS)
@@ -129,14 +134,32 @@ def _own(record: Record) -> dict[str, str]:
         option: variables.text(record.dyno.vars, variable)
         for variable, option in S3_OPTIONS.items()
     }
-    # django-storages refuses a folder that begins at the root.
+    # django-storages refuses a folder that begins at the root, and puts "/" after a domain.
     found["location"] = found["location"].strip("/")
+    found["custom_domain"] = found["custom_domain"].rstrip("/")
     return _filled(
         bucket_name=variables.text(record.dyno.vars, bucket),
         region_name=variables.text(record.dyno.vars, region) if region else "",
         **_keys(record, keys),
         **found,
     )
+
+
+def _examine_bucket(record: Record) -> None:
+    (variable,) = addons.S3
+    bucket = variables.text(record.dyno.vars, variable)
+    # An access point has its own form: arn:aws:s3:….
+    if not (bucket.startswith("arn:") or ALLOWED.issuperset(bucket)):
+        reason = "is no name of a bucket: it has neither scheme nor quotes nor slashes."
+        record.problem(variable, reason, record.assignment(variable, "BUCKET"))
+    region = addons.first(record.dyno.vars, REGIONS)
+    if region and not ALLOWED.issuperset(variables.text(record.dyno.vars, region)):
+        line = record.assignment(region, "eu-west-1")
+        record.problem(region, "is no region: it is a word like eu-west-1.", line)
+    variable = "AWS_S3_ADDRESSING_STYLE"
+    if variables.text(record.dyno.vars, variable) not in STYLES:
+        line = record.assignment(variable, "virtual")
+        record.problem(variable, "is none of: auto, path, virtual.", line)
 
 
 def _examine_endpoint(record: Record) -> None:
@@ -151,6 +174,11 @@ def _examine_endpoint(record: Record) -> None:
         in_clear = url.scheme == "http" and not is_local(url.host)
         if in_clear and record.dyno.is_heroku:
             raise ServiceURLError("is http: files would travel in clear.")
+        (bucket,) = addons.S3
+        if url.path and url.path == variables.text(record.dyno.vars, bucket):
+            raise ServiceURLError(
+                f"ends in the bucket, which {bucket} names: leave it out."
+            )
 
     record.attempt_url(variable, record.assignment(variable, "https://HOST"), read)
 

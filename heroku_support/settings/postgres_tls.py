@@ -129,7 +129,7 @@ def authorities(record: Record) -> str:
     if find_library("certifi"):
         return str(import_module("certifi").where())
     reason = "is not set, and no other file with the public authorities is found."
-    record.problem("SSL_CERT_FILE", reason, "pip install certifi")
+    record.problem("SSL_CERT_FILE", reason, record.installation("certifi"))
     return ""
 
 

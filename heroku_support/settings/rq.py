@@ -32,6 +32,10 @@ def rq_queues(
     """
     Return ``RQ_QUEUES``, each name with the same store.
     """
+    if not all(isinstance(name, str) for name in names):
+        reason = "takes the names of its queues one by one, not in a list."
+        record.problem("rq_queues(…)", reason, 'heroku.rq_queues("high", "default")')
+        names = ()
     variable = variable_name(record)
     url = key_value_url(record, verify, options=TIMEOUTS)
     why = tls_in_words(url) if url else "no Key-Value Store: this machine's own, if any"

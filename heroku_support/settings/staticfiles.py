@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from heroku_support import addons
 from heroku_support.dyno import runs_tests
-from heroku_support.settings.security import canonical_hosts, debug_is_on
+from heroku_support.settings.hosts import canonical_hosts
+from heroku_support.settings.security import debug_is_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,9 @@ SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
 WHITENOISE_MIDDLEWARE = "whitenoise.middleware.WhiteNoiseMiddleware"
 HEROKU_MIDDLEWARE = "heroku_support.middleware.HerokuMiddleware"
 CANONICAL_HOST_MIDDLEWARE = "heroku_support.middleware.CanonicalHostMiddleware"
+
+# Options of S3Storage: without either, boto3 takes its first region.
+REGION_OR_ENDPOINT = frozenset({"region_name", "endpoint_url"})
 
 STATICFILES_APP = "django.contrib.staticfiles"
 NOSTATIC_APP = "whitenoise.runserver_nostatic"
@@ -45,6 +49,8 @@ def storages(record: Record, *, public: bool) -> dict[str, StorageSettings]:
 
         files = media.uploads(record, bucket, public=public) or files
         why = f"{why}; uploads in a bucket, {'public' if public else 'private'}"
+        if not REGION_OR_ENDPOINT.intersection(files.get("OPTIONS", {})):
+            why = f"{why}, no region: signed URLs are good in us-east-1 only"
     elif record.dyno.is_heroku:
         why = f"{why}; no bucket: uploads are lost when the dyno restarts"
     # With "default" as well: without it Django refuses every upload.
@@ -72,7 +78,7 @@ def middleware(record: Record, given: Sequence[str]) -> list[str]:
     Where there is a canonical host, the redirect to it comes next: static files are the same
     under any host, and one that is http is on its way to https by then.
     """
-    value = list(given)
+    value = _listed(record, "middleware", given)
     if HEROKU_MIDDLEWARE not in value:
         value.insert(0, HEROKU_MIDDLEWARE)
     if WHITENOISE_MIDDLEWARE not in value:
@@ -91,7 +97,7 @@ def installed_apps(record: Record, given: Sequence[str]) -> list[str]:
     """
     Return the list with this package, and WhiteNoise's app above ``staticfiles``, each once.
     """
-    value = list(given)
+    value = _listed(record, "installed_apps", given)
     staticfiles = _position(value, STATICFILES_APP)
     if staticfiles is not None and NOSTATIC_APP not in value:
         value.insert(staticfiles, NOSTATIC_APP)
@@ -99,6 +105,14 @@ def installed_apps(record: Record, given: Sequence[str]) -> list[str]:
         value.append(OWN_APP)
     why = "runserver serves static files as production does"
     return record.decide("INSTALLED_APPS", value, source="argument", why=why)
+
+
+def _listed(record: Record, helper: str, given: Sequence[str]) -> list[str]:
+    if not isinstance(given, str):
+        return list(given)
+    reason = "takes a list, and not a text."
+    record.problem(f"{helper}(…)", reason, f'heroku.{helper}(["{given}"])')
+    return [given]
 
 
 def _position(apps: Sequence[str], name: str) -> int | None:

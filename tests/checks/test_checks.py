@@ -109,6 +109,9 @@ READ = """
     SECURE_PROXY_SSL_HEADER SECURE_SSL_REDIRECT SESSION_CACHE_ALIAS
     SESSION_COOKIE_DOMAIN SESSION_ENGINE STATIC_ROOT STORAGES TIME_ZONE
 """.split()
+VARIABLES = """
+    PGHOST PGHOSTADDR PGOPTIONS PGSSLMODE PGSSLROOTCERT PORT REDIS_TLS_URL WEB_CONCURRENCY
+""".split()
 DATABASE_KEYS = ("ENGINE", "HOST", "PORT", "OPTIONS", "CONN_MAX_AGE")
 NONSENSE: list[Any] = [
     None,
@@ -135,7 +138,7 @@ def test_no_check_falls_over_nonsense(
 ):
     entry = dict.fromkeys(DATABASE_KEYS, nonsense)
     monkeypatch.setattr(connections, "settings", {"default": entry, "other": nonsense})
-    for variable in ("PORT", "WEB_CONCURRENCY", "REDIS_TLS_URL", "PGSSLMODE"):
+    for variable in VARIABLES:
         monkeypatch.setenv(variable, str(nonsense))
 
     # Not by override_settings: Django's own listeners fall over it.

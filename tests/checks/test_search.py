@@ -69,3 +69,64 @@ def test_the_hint_mends_it(install: Any):
     install("haystack", HAYSTACK_CONNECTIONS=made)
 
     assert search.check_index() == []
+
+
+# --- W027 ----------------------------------------------------------------------------------
+
+
+def test_a_server_without_tls_is_fine_locally(install: Any):
+    install("haystack", HAYSTACK_CONNECTIONS=solr("http://u:p@index.example.com"))
+
+    assert search.check_plain() == []
+
+
+@pytest.mark.usefixtures("on_a_dyno")
+@override_settings(HAYSTACK_CONNECTIONS=solr("http://u:p@index.example.com"))
+def test_a_server_that_nobody_asks_is_fine():
+    assert search.check_plain() == []
+
+
+@pytest.mark.usefixtures("on_a_dyno")
+@pytest.mark.parametrize(
+    "connections",
+    [
+        SIMPLE,
+        solr(None),
+        solr("no url"),
+        solr("https://u:p@index.example.com"),
+        solr("http://10.1.2.3:9200"),
+        solr("http://index.internal:8983/solr/1"),
+        solr("http://127.0.0.1:8983/solr"),
+    ],
+)
+def test_a_server_with_tls_or_in_a_private_network_is_fine(
+    install: Any, connections: Mapping[str, Any]
+):
+    install("haystack", HAYSTACK_CONNECTIONS=connections)
+
+    assert search.check_plain() == []
+
+
+@pytest.mark.usefixtures("on_a_dyno")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://u:p@h.example.com",
+        ["https://u:p@a.example.com", "http://u:p@b.example.com:9200"],
+        # The path of a core is all that one has to know.
+        "http://index.example.com/solr/0123456789",
+    ],
+)
+def test_a_server_elsewhere_without_tls_is_a_warning(install: Any, url: Any):
+    install("haystack", HAYSTACK_CONNECTIONS=solr(url))
+
+    assert search.check_plain() == [search.W027]
+
+
+@pytest.mark.usefixtures("on_a_dyno")
+def test_what_the_helper_makes_of_a_url_without_tls_is_a_warning(install: Any):
+    url = "http://u:p@h.example.com"
+    made = heroku({**WEB, **KEY}, BONSAI_URL=url).haystack_connections()
+    install("haystack", HAYSTACK_CONNECTIONS=made)
+
+    assert search.check_plain() == [search.W027]

@@ -221,3 +221,22 @@ def test_a_consent_that_the_list_refuses_is_a_warning(seconds: int, subdomains: 
         SECURE_HSTS_PRELOAD=True,
     ):
         assert security.check_hsts_preload() == [security.W018]
+
+
+# --- W028 ----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("on_a_dyno")
+def test_the_host_of_the_router_is_fine():
+    assert security.check_forwarded_host() == []
+
+
+@override_settings(USE_X_FORWARDED_HOST=True)
+def test_the_host_of_another_proxy_is_fine_off_a_dyno():
+    assert security.check_forwarded_host() == []
+
+
+@pytest.mark.usefixtures("on_a_dyno")
+@override_settings(USE_X_FORWARDED_HOST=True)
+def test_a_host_that_the_client_chooses_is_a_warning():
+    assert security.check_forwarded_host() == [security.W028]

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from io import StringIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -138,13 +140,103 @@ def test_the_object_is_found_in_a_module_beside(example: Project):
     assert "# layers.production, phase local" in done.stdout, done.stderr
 
 
+BASE = """
+from heroku_support import Heroku
+
+with Heroku() as heroku:
+    DEBUG = heroku.debug()
+    SECRET_KEY = heroku.secret_key()
+    ALLOWED_HOSTS = heroku.allowed_hosts("base.example.com")
+    INSTALLED_APPS = heroku.installed_apps([])
+"""
+PRODUCTION = """
+from {base} import *
+
+with Heroku() as heroku:
+    ALLOWED_HOSTS = heroku.allowed_hosts("www.example.com")
+    CACHES = heroku.caches()
+"""
+PICKED = """
+from layers.base import DEBUG, INSTALLED_APPS, SECRET_KEY, Heroku
+
+_heroku = Heroku()
+ALLOWED_HOSTS = _heroku.allowed_hosts("www.example.com")
+CACHES = _heroku.caches()
+"""
+LAYOUTS = {
+    "a package": {
+        "layers/base.py": BASE,
+        "layers/production.py": PRODUCTION.format(base=".base"),
+    },
+    "names that are picked": {"layers/base.py": BASE, "layers/production.py": PICKED},
+    "the package itself": {
+        "layers/base.py": BASE,
+        "layers/__init__.py": PICKED,
+    },
+    "modules": {"base.py": BASE, "production.py": PRODUCTION.format(base="base")},
+    "another package": {
+        "shared/base.py": BASE,
+        "layers/production.py": PRODUCTION.format(base="shared.base"),
+    },
+    "names that were deleted": {
+        "base.py": BASE,
+        "production.py": PRODUCTION.format(base="base")
+        + "_last = heroku\ndel heroku, Heroku\n",
+    },
+}
+
+
+def rows_of(directory: Path, layout: dict[str, str]) -> dict[str, dict[str, Any]]:
+    for path, text in layout.items():
+        (directory / path).parent.mkdir(exist_ok=True)
+        (directory / path).write_text(text)
+    last = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    command = (sys.executable, "-m", "django", "heroku_explain", "--json")
+    done = Project(directory).run(
+        *command, DJANGO_SETTINGS_MODULE=last, SECRET_KEY="k" * 50
+    )
+    assert done.returncode == 0, done.stderr
+    return {row["setting"]: row for row in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_settings_of_two_objects_are_all_explained(tmp_path: Path, layout: str):
+    rows = rows_of(tmp_path, LAYOUTS[layout])
+
+    assert {"SECRET_KEY", "INSTALLED_APPS", "CACHES"} <= set(rows)
+    assert rows["ALLOWED_HOSTS"]["value"][0] == "www.example.com"
+    assert [row["setting"] for row in rows.values() if row["replaced"]] == []
+
+
+def test_an_object_that_is_for_no_settings_is_left_out(tmp_path: Path):
+    tasks = "from heroku_support import Heroku\nheroku = Heroku()\n{}"
+    store = (
+        'KEY_VALUE_URL = heroku.key_value_url()\nQUEUES = heroku.rq_queues("mail")\n'
+    )
+    rows = rows_of(
+        tmp_path,
+        {
+            "shop/tasks.py": tasks.format(store),
+            "shop/store.py": tasks.format("url = heroku.key_value_url()\n"),
+            "production.py": f"import shop.tasks, shop.store\n{BASE}",
+        },
+    )
+
+    assert "INSTALLED_APPS" in rows
+    assert {"KEY_VALUE_URL", "RQ_QUEUES"}.isdisjoint(rows)
+
+
 def test_a_module_that_is_not_loaded_has_none():
-    assert find("nowhere") is None
+    assert find("nowhere") == []
+
+
+def test_the_object_of_a_module_that_is_loaded_is_found():
+    assert find("tests.django_settings") == [django_settings.heroku]
 
 
 def test_our_own_settings_are_explained():
     with override_settings(HEROKU_SUPPORT_HEALTH_TOKEN="t0ken-of-the-health"):
-        found = explain(django_settings.heroku, settings)
+        found = explain([django_settings.heroku], settings)
     rows = {each.decision.setting: each.as_dict() for each in found}
 
     assert rows["HEROKU_SUPPORT_HEALTH_TOKEN"]["value"] == "***"
@@ -208,7 +300,7 @@ def test_json_is_the_same_in_every_run():
 def test_what_a_library_is_called_with_is_never_replaced():
     heroku = Heroku({"SECRET_KEY": "k" * 50}, argv=[])
     heroku.sentry()
-    rows = [each.as_dict() for each in explain(heroku, object())]
+    rows = [each.as_dict() for each in explain([heroku], object())]
 
     assert [row["replaced"] for row in rows if row["setting"] == "sentry().dsn"] == [
         False
@@ -221,7 +313,7 @@ def test_of_a_helper_that_was_called_twice_the_last_is_shown():
     heroku.allowed_hosts("b.example.com")
     (row,) = [
         each.as_dict()
-        for each in explain(heroku, object())
+        for each in explain([heroku], object())
         if each.decision.setting == "ALLOWED_HOSTS"
     ]
 

@@ -147,6 +147,22 @@ def test_a_broker_that_is_given_leaves_the_environments_unread():
     assert sources["CELERY_TASK_ALWAYS_EAGER"] == "argument"
 
 
+def test_the_first_of_several_brokers_says_what_they_are():
+    brokers = ["redis://a.example", "redis://b.example"]
+    value = heroku(WORKER).celery(CELERY_BROKER_URL=brokers)
+
+    assert value["CELERY_BROKER_URL"] == brokers
+    assert value["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"]
+
+
+@pytest.mark.parametrize("broker", [None, []])
+def test_a_broker_that_is_given_and_none_is_a_problem(broker):
+    problem = problem_of(heroku(WORKER).celery, CELERY_BROKER_URL=broker)
+
+    assert problem.variable == "celery(CELERY_BROKER_URL=…)"
+    assert problem.fix == "heroku.celery()"
+
+
 # --- workers -------------------------------------------------------------------------------
 
 

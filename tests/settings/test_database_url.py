@@ -263,6 +263,7 @@ def test_disabled_tls_is_honoured_elsewhere():
         ("application_name=123", {"application_name": "123"}),
         ("application_name=true", {"application_name": "true"}),
         ("connect_timeout=2&keepalives=1", {"connect_timeout": 2, "keepalives": 1}),
+        ("isolation_level=3", {"isolation_level": 3}),
         ("server_side_binding=True", {"server_side_binding": True}),
         ("server_side_binding=0", {"server_side_binding": False}),
         ("currentSchema=a,b", {"options": "-c search_path=a,b"}),
@@ -280,10 +281,14 @@ def test_options_of_postgres_have_their_types(query, options):
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ("ssl_require=true", "has an option ssl_require that Postgres does not know."),
-        ("dbname=x", "has an option dbname that Postgres does not know."),
+        (
+            "ssl_require=true",
+            "has an option ssl_require that Postgres does not know: leave it out.",
+        ),
+        ("dbname=x", "has an option dbname that Postgres does not know: leave it out."),
+        ("ssl=true", "has an option ssl that Postgres does not know: leave it out."),
         ("sslmode=require&S3=x", "has an option (number 2) that Postgres does not"),
-        ("=x", "has an option (number 1) that Postgres does not know."),
+        ("=x", "has an option (number 1) that Postgres does not know: leave it out."),
         ("connect_timeout=2s", "has an option connect_timeout that is not a whole"),
         ("connect_timeout=-1", "has an option connect_timeout that is not a whole"),
         ("connect_timeout=²", "has an option connect_timeout that is not a whole"),
@@ -385,7 +390,7 @@ def test_pool_with_psycopg2_or_without_psycopg_pool_is_a_problem(monkeypatch, mo
 
     assert problem.variable == "databases(pool=…)"
     assert problem.reason.endswith("which needs psycopg 3 and psycopg_pool.")
-    assert problem.fix == "pip install 'psycopg[binary,pool]'"
+    assert problem.fix == "pip install 'django-heroku-support[postgres]'"
 
 
 def test_pool_of_the_url_that_cannot_be_had_names_the_variable(monkeypatch):
@@ -395,7 +400,16 @@ def test_pool_of_the_url_that_cannot_be_had_names_the_variable(monkeypatch):
     assert problem_of(entry, f"{LOCALHOST}?pool=true").variable == "DATABASE_URL"
 
 
-def test_without_a_pool_no_library_is_looked_for(monkeypatch):
+def test_pool_that_cannot_be_had_on_a_dyno_names_the_line_that_lasts(monkeypatch):
+    # As above.
+    monkeypatch.setitem(sys.modules, "psycopg_pool", None)
+    problem = problem_of(entry, LOCALHOST, WEB, pool=True)
+
+    line = "echo 'django-heroku-support[postgres]' >> requirements.txt"
+    assert problem.fix == line
+
+
+def test_without_a_pool_its_library_is_not_looked_for(monkeypatch):
     # As above.
     monkeypatch.setitem(sys.modules, "psycopg_pool", None)
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,12 +150,55 @@ def test_level_that_is_none_is_a_problem_everywhere(environ, default):
     assert problem.reason == "is none of: require, bound, verify, pin."
 
 
+@pytest.mark.parametrize(
+    ("arguments", "fix"),
+    [
+        ({"conn_max_age": "60"}, "heroku.databases(conn_max_age=60)"),
+        ({"conn_max_age": "never"}, "heroku.databases(conn_max_age=600)"),
+        ({"conn_max_age": 0.5}, "heroku.databases(conn_max_age=600)"),
+        ({"pool": 4}, 'heroku.databases(pool={"min_size": 1, "max_size": 4})'),
+        ({"pool": "true"}, 'heroku.databases(pool={"min_size": 1, "max_size": 4})'),
+    ],
+)
+def test_argument_that_only_fails_at_the_first_query_is_a_problem(arguments, fix):
+    settings = heroku(LOCAL, DATABASE_URL="sqlite:///db.sqlite3")
+    problem = problem_of(settings.databases, **arguments)
+
+    assert problem.variable == f"databases({next(iter(arguments))}=…)"
+    assert problem.fix == fix
+
+
 def test_arguments_that_make_no_sense_are_said_at_once():
     with pytest.raises(ConfigError) as caught, heroku(WEB, DATABASE_URL=URL) as all_:
-        found = all_.databases(ssl="verified", engine="postgis")
+        found = all_.databases(
+            ssl="verified", engine="postgis", conn_max_age="1 h", pool="yes"
+        )
 
     assert found["default"]["ENGINE"] == "django.db.backends.postgresql"
-    assert len(caught.value.problems) == 2
+    assert found["default"]["CONN_MAX_AGE"] == 600
+    assert len(caught.value.problems) == 4
+
+
+@pytest.mark.parametrize("url", [URL, "postgres://u@localhost/n"])
+def test_postgres_without_a_driver_is_a_problem(monkeypatch, url):
+    # They cannot be left out and installed within one process.
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    problem = problem_of(heroku(WEB, DATABASE_URL=url).databases)
+
+    assert problem.variable == "DATABASE_URL"
+    assert problem.reason == "is set, but psycopg is not installed."
+    line = "echo 'django-heroku-support[postgres]' >> requirements.txt"
+    assert problem.fix == line
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2"])
+def test_either_driver_will_do(monkeypatch, driver):
+    # As above.
+    other = {"psycopg": "psycopg2", "psycopg2": "psycopg"}[driver]
+    monkeypatch.setitem(sys.modules, other, None)
+
+    assert heroku(WEB, DATABASE_URL=URL).databases()["default"]["NAME"] == "n"
 
 
 # --- ASGI ----------------------------------------------------------------------------------

@@ -73,6 +73,23 @@ def test_blank_gdal_library_path_is_left_out(blank):
     assert configured.geo() == {}
 
 
+def test_path_that_the_project_gives_wins(library):
+    settings = heroku(WEB, GDAL_LIBRARY_PATH=library("libgdal.so"))
+    given = {
+        "GDAL_LIBRARY_PATH": "/own/gdal.so",
+        "SPATIALITE_LIBRARY_PATH": "/own/m.so",
+    }
+
+    assert settings.geo(**given) == given
+    sources = {each.setting: each.source for each in settings.decisions}
+    assert sources["GDAL_LIBRARY_PATH"] == "argument"
+
+
+def test_setting_that_it_does_not_set_is_an_error():
+    with pytest.raises(TypeError, match=r"geo\(\) does not set PROJ_LIBRARY_PATH"):
+        heroku(WEB).geo(PROJ_LIBRARY_PATH="/own/proj.so")
+
+
 def test_spatialite_is_where_the_variable_says(library):
     path = library("mod_spatialite.so")
     value = heroku(LOCAL, SPATIALITE_LIBRARY_PATH=path).geo()

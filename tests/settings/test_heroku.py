@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -262,12 +263,54 @@ def test_dotenv_may_say_which_phase_to_pretend(environ, dotenv):
     assert Heroku(dotenv=dotenv).dyno.phase == "dyno"
 
 
-def test_line_of_dotenv_that_makes_no_sense_is_not_shown(environ, dotenv, caplog):
-    dotenv.write_text("# fine\n\nexport A=1\nSECRET_KEY: S3cr3t\n")
-    with pytest.raises(ConfigError, match="a line 4 that is not NAME=value") as caught:
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("true", "true"),
+        ("true # on my machine", "true"),
+        ("abc#def", "abc#def"),
+        ("#fff", "#fff"),
+        ("  # nothing", ""),
+        ("  padded  ", "padded"),
+        ("'in quotes'  # by hand", "in quotes"),
+        ('"a # and a \\" in it" # by hand', 'a # and a " in it'),
+        (" 'after a space'", "after a space"),
+        ("it's", "it's"),
+        ('{"a": 1}', '{"a": 1}'),
+    ],
+)
+def test_value_in_dotenv_is_what_stands_before_a_comment(environ, dotenv, line, value):
+    dotenv.write_text(f"export A={line}\n")
+    Heroku(dotenv=dotenv)
+
+    assert environ["A"] == value
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("SECRET_KEY: S3cr3t", "that is not NAME=value"),
+        ("SECRET_KEY='S3cr3t", "whose quotes do not match"),
+        ('SECRET_KEY="S3cr3t" and more', "whose quotes do not match"),
+        (r"SECRET_KEY='S3cr3t'\''s'", "whose quotes do not match"),
+    ],
+)
+def test_line_of_dotenv_that_makes_no_sense_is_not_shown(
+    environ, dotenv, caplog, line, reason
+):
+    dotenv.write_text(f"# fine\n\nexport A=1\n{line}\n")
+    with pytest.raises(ConfigError, match=f"a line 4 {reason}") as caught:
         Heroku(dotenv=dotenv)
 
     assert "S3cr3t" not in caplog.text + str(caught.value)
+
+
+def test_comment_in_dotenv_is_not_shown_wherever_it_begins(environ, dotenv, caplog):
+    dotenv.write_text("  # OLD=postgres://app:S3cr3t@db/app\n   \nA=1\n")
+    Heroku(dotenv=dotenv)
+
+    assert environ["A"] == "1"
+    assert caplog.text == ""
 
 
 def test_dotenv_that_is_no_utf_8_is_a_problem(environ, dotenv):
@@ -278,3 +321,33 @@ def test_dotenv_that_is_no_utf_8_is_a_problem(environ, dotenv):
 
     # An error of decoding would hold the whole file.
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("path", [".env", Path(".env")])
+def test_file_in_place_of_the_environment_is_a_problem(path):
+    with pytest.raises(ConfigError) as caught:
+        Heroku(path)
+
+    (problem,) = caught.value.problems
+    assert problem.fix == 'Heroku(dotenv=BASE_DIR / ".env")'
+
+
+@pytest.mark.parametrize(
+    ("variable", "helper"),
+    [
+        ("DEBUG", "debug"),
+        ("GDAL_LIBRARY_PATH", "geo"),
+        ("HSTS_SECONDS", "security"),
+        ("HSTS_SINCE", "security"),
+        ("LOG_LEVEL", "logging"),
+        ("WEB_CONCURRENCY", "celery"),
+    ],
+)
+def test_url_in_the_wrong_variable_is_not_shown(variable, helper):
+    url = "rediss://:s3cr3t-pw@ec2.example.com:6379"
+    with pytest.raises(ConfigError) as caught:
+        getattr(Heroku({"DYNO": "web.1", variable: url}, argv=["web"]), helper)()
+
+    (problem,) = caught.value.problems
+    assert (problem.variable, "a URL" in problem.reason) == (variable, True)
+    assert "s3cr3t" not in str(problem).lower()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heroku_support.errors import ConfigError
 from heroku_support.settings.staticfiles import (
     CANONICAL_HOST_MIDDLEWARE,
     HEROKU_MIDDLEWARE,
@@ -61,27 +62,51 @@ def test_host_is_there_once_and_without_white_space():
 
 
 @pytest.mark.parametrize(
-    ("given", "fix"),
+    ("given", "meant"),
     [
-        ("https://www.example.com", 'heroku.allowed_hosts("www.example.com")'),
-        ("https://www.example.com/a/b", 'heroku.allowed_hosts("www.example.com")'),
-        ("www.example.com/", 'heroku.allowed_hosts("www.example.com")'),
+        ("https://www.example.com", '"www.example.com"'),
+        ("https://user:S3cr3t@www.example.com/a/b?c#d", '"www.example.com"'),
+        ("www.example.com/", '"www.example.com"'),
+        ("www.example.com:443", '"www.example.com"'),
+        ("www.example.com.", '"www.example.com"'),
+        ("'www.example.com'", '"www.example.com"'),
+        ('"www.example.com"', '"www.example.com"'),
+        ("*.example.com", '".example.com"'),
+        ("a.example, b.example;c.example", '"a.example", "b.example", "c.example"'),
+        ("münchen.example", '"xn--mnchen-3ya.example"'),
+        ("::1", '"[::1]"'),
+        ("[::1]:8000", '"[::1]"'),
+        ("$HOST", ""),
+        ("a" * 64 + "ü", ""),
     ],
 )
-def test_host_with_scheme_or_path_is_a_problem(given, fix):
+def test_host_that_is_none_is_a_problem_whose_fix_is_what_was_meant(given, meant):
     problem = problem_of(heroku(WEB).allowed_hosts, "ok.example", given)
+    hosts = ", ".join(filter(None, ['"ok.example"', meant]))
 
-    assert (problem.variable, problem.fix) == ("ALLOWED_HOSTS", fix)
-    assert "has www.example.com with a scheme" in problem.reason
+    assert problem.variable == "ALLOWED_HOSTS"
+    assert problem.fix == f"heroku.allowed_hosts({hosts})"
+    assert "S3cr3t" not in str(problem)
+
+
+@pytest.mark.parametrize("host", ["example.com", ".example.com", "[::1]", "10.0.0.1"])
+def test_host_that_django_can_match_is_allowed(host):
+    assert host in heroku(WEB).allowed_hosts(host)
 
 
 @given(
     st.sampled_from(EVERYWHERE),
     st.sampled_from([{}, METADATA]),
-    st.lists(st.text(st.characters(exclude_characters="/*:@ "))),
+    st.lists(st.text() | st.from_regex(r"[*.]*[a-z.]+", fullmatch=True)),
 )
 def test_any_host_is_never_allowed(environ, metadata, given):
-    assert "*" not in heroku(environ, **metadata).allowed_hosts(*given)
+    given = [host for host in given if host.strip() != "*"]
+    try:
+        hosts = heroku(environ, **metadata).allowed_hosts(*given)
+    except ConfigError as error:
+        hosts = [error.problems[0].fix]
+
+    assert not any("*" in host for host in hosts)
 
 
 @pytest.mark.parametrize("environ", EVERYWHERE)
@@ -109,9 +134,42 @@ def test_origin_is_no_wildcard(host):
     assert heroku(WEB).csrf_trusted_origins(host) == []
 
 
-@pytest.mark.parametrize("origin", ["http://localhost:8000", "https://*.example.com"])
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:8000", "https://*.example.com", "https://[::1]:8000"],
+)
 def test_origin_with_its_scheme_is_kept(origin):
     assert heroku(WEB).csrf_trusted_origins(origin) == [origin]
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("WWW.Example.com", "https://www.example.com"),
+        ("example.com:8443", "https://example.com:8443"),
+    ],
+)
+def test_origin_is_written_as_browsers_send_it(given, origin):
+    assert heroku(WEB).csrf_trusted_origins(given) == [origin]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://www.example.com/", '"www.example.com"'),
+        ("www.example.com/shop", '"www.example.com"'),
+        ("a.example, b.example", '"a.example", "b.example"'),
+        ("https://user:S3cr3t@www.example.com", '"www.example.com"'),
+        ("https://*", '"www.example.com"'),
+        ("www.example.com:https", '"www.example.com"'),
+    ],
+)
+def test_origin_that_no_browser_sends_is_a_problem(given, meant):
+    problem = problem_of(heroku(WEB).csrf_trusted_origins, given)
+
+    assert problem.variable == "CSRF_TRUSTED_ORIGINS"
+    assert problem.fix == f"heroku.csrf_trusted_origins({meant})"
+    assert "S3cr3t" not in str(problem)
 
 
 def test_origin_is_there_once():
@@ -153,23 +211,36 @@ def test_no_host_is_canonical_elsewhere(environ):
     "helper", ["allowed_hosts", "csrf_trusted_origins", "security"]
 )
 @pytest.mark.parametrize(
-    "host",
+    ("host", "meant"),
     [
-        "https://www.example.com",
-        "www.example.com:443",
-        "www.example.com/shop",
-        "www.example.com api.example.com",
-        ".example.com",
-        "*",
-        "ok.example.com,https://user:S3cr3t@www.example.com",
+        ("https://www.example.com", "www.example.com"),
+        ("www.example.com:443", "www.example.com"),
+        ("www.example.com/shop", "www.example.com"),
+        ("www.example.com.", "www.example.com"),
+        ('"www.example.com"', "www.example.com"),
+        ("münchen.example", "xn--mnchen-3ya.example"),
+        ("a.example b.example;c.example", "a.example,b.example,c.example"),
+        (".example.com", "example.com"),
+        ("*", "www.example.com"),
+        ("ok.example,https://u:S3cr3t@b.example", "ok.example,b.example"),
     ],
 )
-def test_canonical_host_that_is_none_is_a_problem(helper, host):
+def test_canonical_host_that_is_none_is_a_problem(helper, host, meant):
     problem = problem_of(getattr(heroku(WEB, CANONICAL_HOST=host), helper))
 
     assert problem.variable == "CANONICAL_HOST"
-    assert problem.fix == "heroku config:set CANONICAL_HOST=www.example.com"
+    assert problem.fix == f"heroku config:set CANONICAL_HOST={meant}"
     assert "S3cr3t" not in problem.reason
+
+
+@pytest.mark.parametrize("given", ["www.example.com", ["www.example.com"]])
+def test_canonical_host_that_the_project_gives_is_that_of_all_helpers(given):
+    settings = heroku(WEB, CANONICAL_HOST="other.example")
+    settings.security(HEROKU_SUPPORT_CANONICAL_HOST=given)
+
+    assert settings.allowed_hosts() == ["www.example.com", ".herokuapp.com"]
+    assert settings.csrf_trusted_origins() == ["https://www.example.com"]
+    assert CANONICAL_HOST_MIDDLEWARE in settings.middleware([])
 
 
 def test_where_a_host_is_canonical_the_middleware_leads_to_it_after_whitenoise():
@@ -210,15 +281,3 @@ def test_a_list_of_hosts_is_a_problem(helper):
 
     assert problem.reason == "takes its hosts one by one, not in a list."
     assert problem.fix == f'heroku.{helper}("example.com", "www.example.com")'
-
-
-def test_hosts_in_one_text_are_a_problem():
-    problem = problem_of(heroku(WEB).allowed_hosts, "a.example, b.example")
-
-    assert problem.variable == "ALLOWED_HOSTS"
-
-
-def test_canonical_host_is_written_as_browsers_send_it():
-    problem = problem_of(heroku(WEB, CANONICAL_HOST="münchen.example").security)
-
-    assert problem.variable == "CANONICAL_HOST"

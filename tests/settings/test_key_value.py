@@ -202,6 +202,25 @@ def test_decisions_say_what_tls_there_is(url, words):
     assert tls_in_words(url_of(REDIS_URL=url)) == words
 
 
+@pytest.mark.parametrize(
+    ("variables", "value", "source", "why"),
+    [
+        ({}, "", "default", "no Key-Value Store"),
+        (
+            {"REDIS_URL": URL},
+            "***",
+            "REDIS_URL",
+            "TLS: the certificate is not checked",
+        ),
+    ],
+)
+def test_the_url_that_a_project_asks_for_is_a_decision(variables, value, source, why):
+    settings = heroku(WEB, **variables)
+    settings.key_value_url()
+
+    assert settings.decisions == (("key_value_url()", value, source, why),)
+
+
 @pytest.mark.parametrize("variables", [{}, {"REDIS_URL": "rediss://:p@h.example:6380"}])
 def test_a_level_that_is_none_is_a_problem(variables):
     problem = problem_of(heroku(WEB, **variables).key_value_url, verify="full")

@@ -58,6 +58,26 @@ def test_record_is_written_once(logger):
 
 
 @pytest.mark.parametrize(
+    ("level", "shown"),
+    [
+        ("DEBUG", "w e"),
+        ("INFO", "e"),
+        ("WARNING", "e"),
+        ("ERROR", "e"),
+        ("CRITICAL", ""),
+    ],
+)
+def test_page_that_is_not_found_is_no_line_unless_all_is_asked_for(level, shown):
+    code = """
+logger = logging.getLogger("django.request")
+logger.warning("w"); logger.error("e")
+"""
+    stdout, _ = output_of(code, LOG_LEVEL=level)
+
+    assert [line[-1] for line in stdout.splitlines()] == shown.split()
+
+
+@pytest.mark.parametrize(
     ("level", "shown"), [("debug", "diwe"), ("INFO", "iwe"), (" error ", "e")]
 )
 def test_records_from_a_level_upwards(level, shown):

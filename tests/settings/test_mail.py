@@ -130,6 +130,18 @@ def test_starttls_may_be_at_any_port():
     assert encryption(value) == (True, False, 2525)
 
 
+@pytest.mark.parametrize("url", ["consolemail://", "console:", "memorymail://"])
+def test_url_of_no_server_is_a_problem_that_is_mended_by_leaving_it_out(url):
+    problem = problem_of(heroku(LOCAL, EMAIL_URL=url).email)
+
+    assert problem.reason.startswith("names no server")
+    assert problem.fix == "unset EMAIL_URL"
+
+
+def test_option_of_another_library_says_which_scheme_it_is():
+    assert "write smtps://" in problem_of(by_url, f"smtp://{REMOTE}?ssl=True").reason
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "mailpit"])
 def test_host_that_is_local_may_go_without(host):
     value = by_url(f"smtp://{host}:1025", LOCAL)
@@ -282,6 +294,26 @@ def test_mailguns_other_port_has_tls_from_the_start():
     assert settings.decisions[-1].why == TLS
 
 
+@pytest.mark.parametrize(
+    "host", ["smtp.eu.mailgun.org:587", "smtp://smtp.eu.mailgun.org", f"u:{CANARY}@h"]
+)
+@pytest.mark.parametrize(
+    ("variable", "login"),
+    [
+        (
+            "MAILGUN_SMTP_SERVER",
+            {"MAILGUN_SMTP_LOGIN": "u", "MAILGUN_SMTP_PASSWORD": "p"},
+        ),
+        ("POSTMARK_SMTP_SERVER", {"POSTMARK_SERVER_TOKEN": "t"}),
+    ],
+)
+def test_server_of_a_service_is_a_host_and_nothing_else(variable, login, host):
+    problem = problem_of(heroku(WEB, **login, **{variable: host}).email)
+
+    assert problem.variable == variable
+    assert CANARY not in str(problem)
+
+
 def test_mailguns_port_must_be_one():
     login = {"MAILGUN_SMTP_LOGIN": "u", "MAILGUN_SMTP_PASSWORD": "p"}
     settings = heroku(WEB, MAILGUN_SMTP_PORT="smtp", **login)
@@ -343,6 +375,22 @@ def test_email_settings_that_are_given_on_6_1_are_not_mixed_with_mailers(
 
     assert value["EMAIL_HOST"] == REMOTE
     assert "MAILERS" not in value
+
+
+@pytest.mark.parametrize(
+    ("port", "result"), [("465", (False, True, "465")), ("2525", (True, False, "2525"))]
+)
+def test_port_that_is_given_may_be_a_text(port, result):
+    value = heroku(WEB).email(EMAIL_HOST=REMOTE, EMAIL_PORT=port)
+
+    assert encryption(value) == result
+
+
+def test_server_that_is_given_and_none_is_a_problem():
+    problem = problem_of(heroku(WEB).email, EMAIL_HOST=None)
+
+    assert problem.variable == "email(EMAIL_HOST=…)"
+    assert problem.fix == "heroku.email()"
 
 
 @pytest.mark.parametrize("environ", [LOCAL, WEB, {**WEB, "SENDGRID_API_KEY": "k"}])

@@ -280,6 +280,60 @@ def test_endpoint_may_be_http_where_nobody_listens(url, environ):
     assert found["endpoint_url"] == url
 
 
+def test_endpoint_may_have_a_path_but_not_the_buckets():
+    url = "https://project.supabase.co/storage/v1/s3"
+    settings = heroku(WEB, **OWN, AWS_S3_ENDPOINT_URL="https://r2.example.com/shop")
+
+    assert options({**OWN, "AWS_S3_ENDPOINT_URL": url})["endpoint_url"] == url
+    assert "AWS_STORAGE_BUCKET_NAME" in problem_of(settings.storages).reason
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AWS_STORAGE_BUCKET_NAME", "s3://bucket"),
+        ("AWS_STORAGE_BUCKET_NAME", '"bucket"'),
+        ("AWS_STORAGE_BUCKET_NAME", "bucket/folder"),
+        ("AWS_S3_REGION_NAME", "EU (Ireland)"),
+        ("AWS_DEFAULT_REGION", '"eu-west-1"'),
+        ("AWS_S3_ADDRESSING_STYLE", "Path"),
+    ],
+)
+def test_what_boto_would_refuse_at_the_first_upload_is_a_problem(variable, value):
+    settings = heroku(WEB, **{**OWN, variable: value})
+
+    assert problem_of(settings.storages).variable == variable
+
+
+def test_bucket_may_be_an_access_point():
+    name = "arn:aws:s3:eu-west-1:123456789012:accesspoint/shop"
+
+    found = options({**OWN, "AWS_STORAGE_BUCKET_NAME": name})
+    assert found["bucket_name"] == name
+
+
+def test_domain_has_no_slash_at_its_end():
+    found = options({**OWN, "AWS_S3_CUSTOM_DOMAIN": "cdn.example.com/media/"})
+
+    assert found["custom_domain"] == "cdn.example.com/media"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({}, True),
+        ({"AWS_S3_REGION_NAME": "eu-west-1"}, False),
+        ({"AWS_S3_ENDPOINT_URL": "https://s3.example.com"}, False),
+    ],
+)
+def test_decision_says_that_a_bucket_has_no_region(variables, said):
+    settings = heroku(WEB, **OWN, **variables)
+    settings.storages()
+
+    words = "no region: signed URLs are good in us-east-1 only"
+    assert (words in settings.decisions[-1].why) is said
+
+
 def test_domain_with_a_scheme_is_a_problem():
     settings = heroku(WEB, **OWN, AWS_S3_CUSTOM_DOMAIN="https://cdn.example.com")
 

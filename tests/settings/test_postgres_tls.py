@@ -287,7 +287,7 @@ def test_no_authorities_at_all_are_a_problem(no_authorities):
     problem = problem_of(options, level="verify")
 
     assert problem.variable == "SSL_CERT_FILE"
-    assert problem.fix == "pip install certifi"
+    assert problem.fix == "pip install 'certifi'"
 
 
 def test_problem_with_the_authorities_leaves_a_placeholder(no_authorities):

@@ -18,7 +18,7 @@ import rq
 from django_rq.queues import get_redis_connection
 
 from tests.servers.waiting import wait_until
-from tests.settings.places import EVERYWHERE, WEB, heroku
+from tests.settings.places import EVERYWHERE, WEB, heroku, problem_of
 
 URL = "rediss://:S3cr3t@h:6380"
 QUERY = "socket_connect_timeout=2&socket_timeout=2&ssl_cert_reqs=none"
@@ -61,6 +61,12 @@ def test_each_queue_has_its_entry():
     assert list(queues) == ["high", "low"]
     assert queues["high"] == queues["low"]
     assert queues["high"] is not queues["low"]
+
+
+def test_a_list_of_queues_is_a_problem():
+    problem = problem_of(heroku(WEB, REDIS_URL=URL).rq_queues, ["high", "low"])
+
+    assert problem.fix == 'heroku.rq_queues("high", "default")'
 
 
 def test_timeouts_of_the_url_win():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heroku_support.errors import ConfigError
 from heroku_support.settings.staticfiles import (
     FILES,
     HEROKU_MIDDLEWARE,
@@ -27,6 +28,7 @@ from tests.settings.places import (
     ON_HEROKU,
     WEB,
     heroku,
+    problem_of,
 )
 
 COMMON = "django.middleware.common.CommonMiddleware"
@@ -190,6 +192,20 @@ def test_order_of_the_own_apps_is_kept(given):
     value = heroku(WEB).installed_apps(tuple(given))
 
     assert without(value, OUR_APPS) == without(given, OUR_APPS)
+
+
+@pytest.mark.parametrize("helper", ["middleware", "installed_apps"])
+def test_a_text_is_no_list(helper):
+    problem = problem_of(getattr(heroku(WEB), helper), "places")
+
+    assert problem.fix == f'heroku.{helper}(["places"])'
+
+
+def test_a_text_that_is_no_list_is_one_entry_in_a_with_block():
+    with pytest.raises(ConfigError), heroku(WEB) as settings:
+        apps = settings.installed_apps("places")  # type: ignore[arg-type]
+
+    assert apps == ["places", "heroku_support"]
 
 
 def test_what_was_given_is_not_changed():

@@ -16,7 +16,7 @@ from heroku_support.explain import explain, find
 
 class Command(BaseCommand):
     """
-    Shows what the ``Heroku`` object in the settings module decided.
+    Shows what the ``Heroku`` objects of the settings module decided.
     """
 
     help = "Show each setting that heroku_support made: its value, source and reason."
@@ -33,17 +33,17 @@ class Command(BaseCommand):
         Print the explanations.
         """
         module = getattr(settings, "SETTINGS_MODULE", None) or "no settings module"
-        heroku = find(module)
-        if heroku is None:
+        objects = find(module)
+        if not objects:
             raise CommandError(
                 f"{module} has no Heroku object: write"
                 " with Heroku() as heroku: around the settings it is to make."
             )
-        found = explain(heroku, settings)
+        found = explain(objects, settings)
         if options["json"]:
             rows = [each.as_dict() for each in found]
             self.stdout.write(json.dumps(rows, indent=2))
             return
         width = shutil.get_terminal_size().columns
-        self.stdout.write(f"# {module}, phase {heroku.dyno.phase}\n\n", ending="")
+        self.stdout.write(f"# {module}, phase {objects[-1].dyno.phase}\n\n", ending="")
         self.stdout.write("\n\n".join(each.as_text(width) for each in found))

@@ -1,8 +1,9 @@
 r"""
 A client of the Key-Value Store will refuse its certificate.
 
-Heroku's is signed by nobody (Dev Center, "Heroku Key-Value Store"), and every client checks it
-unless told otherwise (redis-py, `ssl_cert_reqs`): no connection is made.
+Heroku's is signed by nobody (Dev Center, "Heroku Key-Value Store"), and caches, channel layers and
+queues check it unless told otherwise (redis-py, `ssl_cert_reqs`): no connection is made. Celery's
+broker does not (Kombu 5.7); its result backend is what `celery-certificate` looks at.
 
 It is a warning where the files do not say that the store is Heroku's.
 
@@ -51,7 +52,7 @@ rule = Rule(__name__, "error")
 @rule.check
 def check(project: Project) -> Iterator[Finding]:
     """
-    Look at caches, at Celery's broker, at channel layers and at queues.
+    Look at caches, at channel layers and at queues.
     """
     settings = project.settings
     for value in stores(settings) if settings else ():

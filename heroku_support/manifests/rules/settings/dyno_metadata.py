@@ -1,8 +1,11 @@
 r"""
-A variable is read that an app has only when asked for.
+A variable is read that a dyno may not have.
 
 `HEROKU_APP_NAME` and its like come with dyno metadata, which is off unless it is turned on for the
 app (Dev Center, "Dyno Metadata"). Not in builds.
+
+`SOURCE_VERSION`, the commit, is there in builds only (Dev Center, "Buildpack API"). It is a warning
+where settings do not load without it: no dyno would start.
 
 Before, in `shop/settings.py`:
 
@@ -43,6 +46,7 @@ METADATA = frozenset(
         "HEROKU_SLUG_DESCRIPTION",
     }
 )
+IN_BUILDS = "SOURCE_VERSION"
 
 
 @rule.check
@@ -57,4 +61,13 @@ def check(settings: DjangoSettings) -> Iterator[Finding]:
                 value.start,
                 f"{read.name} is set only with dyno metadata",
                 fix="heroku labs:enable runtime-dyno-metadata",
+            )
+        elif read.name == IN_BUILDS:
+            yield rule.finding(
+                value.source,
+                value.start,
+                f"{read.name} is set in builds only, and on no dyno",
+                fix='Write: os.environ.get("HEROKU_BUILD_COMMIT", ""), and run:'
+                " heroku labs:enable runtime-dyno-metadata",
+                severity="warning" if read.is_required else "info",
             )
