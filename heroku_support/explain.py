@@ -67,24 +67,21 @@ def find(settings_module: str) -> list[Heroku]:
     Return the ``Heroku`` objects that a settings module used, whatever they are called, in the
     order in which they were made.
 
-    They may stand in other modules of its package, and in any module whose settings it has all
-    taken: ``from base import *`` leaves them there, though another object gets the name.
+    They may stand in any module whose settings it has taken: ``from base import *`` leaves
+    them there, though another object gets the name. Else one of its package will do.
     """
     modules = {name: _names(module) for name, module in sys.modules.copy().items()}
-    own = _settings_in(modules.get(settings_module, {}))
+    own = modules.get(settings_module, {})
     package = settings_module.rpartition(".")[0]
-    near = (f"{package}.", f"{settings_module}.")
-    found = {}
+    used: dict[int, Heroku] = {}
+    beside: dict[int, Heroku] = {}
     for name, names in modules.items():
-        # By its type: a lazy object that is asked for its class makes itself.
-        objects = [
-            each for each in tuple(names.values()) if issubclass(type(each), Heroku)
-        ]
-        if objects and (
-            f"{name}.".startswith(near) or own >= _settings_in(names) > set()
-        ):
-            found.update({each.record.number: each for each in objects})
-    return [each for _, each in sorted(found.items())]
+        objects = {each.record.number: each for each in _objects_in(names)}
+        if objects and (name == settings_module or _has_taken(own, names)):
+            used.update(objects)
+        elif package and name.startswith(f"{package}."):
+            beside.update(objects)
+    return [each for _, each in sorted((used or beside).items())]
 
 
 def explain(objects: Sequence[Heroku], settings: Any) -> list[Explanation]:
@@ -176,8 +173,17 @@ def _names(module: object) -> dict[str, Any]:
     return object.__getattribute__(module, "__dict__") if is_module else {}
 
 
-def _settings_in(names: Mapping[str, Any]) -> set[str]:
-    return {name for name in tuple(names) if name.isupper()}
+def _objects_in(names: Mapping[str, Any]) -> list[Heroku]:
+    # By its type: a lazy object that is asked for its class makes itself.
+    return [each for each in tuple(names.values()) if issubclass(type(each), Heroku)]
+
+
+def _has_taken(own: Mapping[str, Any], names: Mapping[str, Any]) -> bool:
+    settings = {name: value for name, value in tuple(names.items()) if name.isupper()}
+    # Lists and dicts that are the same, not merely equal; or where there are none, all names.
+    shared = [name for name, value in settings.items() if own.get(name) is value]
+    changeable = [name for name in shared if isinstance(settings[name], (dict, list))]
+    return bool(changeable or (shared and own.keys() >= settings.keys()))
 
 
 def _distance_from_now(setting: str, decided: Any, settings: Any) -> int:

@@ -66,6 +66,7 @@ CHECKS = {
     "W025": (OTHER, "DATABASES"),
     "W026": (OTHER, "DATABASES"),
     "W027": (OTHER, "HAYSTACK_CONNECTIONS"),
+    "W028": (OTHER, "USE_X_FORWARDED_HOST"),
     "I001": ("hosts-any", "ALLOWED_HOSTS"),
     "I002": ("log-request-id", "LOGGING"),
     "I003": ("time-zone", "USE_TZ"),

@@ -312,19 +312,19 @@ FAULTY = "raise RuntimeError('not importable')"
 
 @pytest.mark.covers_processes
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("app", "source", "said"),
     [
-        (CONFLICT, "Conflicting migrations detected"),
-        (ORPHANED, "0999_missing"),
-        (FAULTY, "not importable"),
+        ("conflicting", CONFLICT, "Conflicting migrations detected"),
+        ("orphaned", ORPHANED, "0999_missing"),
+        ("faulty", FAULTY, "not importable"),
     ],
     ids=["conflict", "missing parent", "not importable"],
 )
 def test_migrations_that_cannot_be_planned_are_one_line_and_blame_no_other(
-    small: Project, newest: Database, source: str, said: str
+    small: Project, newest: Database, app: str, source: str, said: str
 ):
-    variables = add_migration(small, "planless", "SELECT 1")
-    folder = small.directory / "planless" / "migrations"
+    variables = add_migration(small, app, "SELECT 1")
+    folder = small.directory / app / "migrations"
     for name in ("0002_one.py", "0002_other.py"):
         (folder / name).write_text(source)
     url = newest.url()

@@ -5,11 +5,14 @@ What libpq does with each kind of server: the facts that our levels of TLS rest 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import psycopg2
 import pytest
 from django.db import Error as DjangoError
 from django.db.utils import ConnectionHandler
@@ -33,6 +36,7 @@ CERTIFICATES: Mapping[str, Callable[[], Certificate]] = {
 USES_TLS = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
 
 Start = Callable[[str], PostgresServer]
+Connect = Callable[[Mapping[str, Any]], bool]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,13 @@ def with_psycopg(options: Mapping[str, Any]) -> bool:
         return bool(uses_tls)
 
 
+def with_psycopg2(options: Mapping[str, Any]) -> bool:
+    with closing(psycopg2.connect(**options)) as connection:
+        cursor = connection.cursor()
+        cursor.execute(USES_TLS)
+        return bool(cursor.fetchone()[0])
+
+
 def with_django(options: Mapping[str, Any]) -> bool:
     own = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     entry = {
@@ -88,10 +99,13 @@ def with_django(options: Mapping[str, Any]) -> bool:
         connection.close()
 
 
-def outcome(connect: Callable[[Mapping[str, Any]], bool], options: Any) -> str:
+CLIENTS = [with_psycopg, with_psycopg2, with_django]
+
+
+def outcome(connect: Connect, options: Any) -> str:
     try:
         return ENCRYPTED if connect(options) else PLAINTEXT
-    except (psycopg.Error, DjangoError) as error:
+    except (psycopg.Error, psycopg2.Error, DjangoError) as error:
         return str(error)
 
 
@@ -111,7 +125,8 @@ NO_ROOT = "root certificate file .* does not exist"
 WRONG_NAME = f'certificate for "{OTHER_HOST}".* does not match host name "{HOST}"'
 NO_TLS = "server does not support SSL, but SSL was required"
 NO_BINDING = "channel binding required but not supported by server's authentication"
-CUT = "unexpected eof|server closed the connection|Connection reset"
+# The second is what the libpq in the wheel of psycopg2 says (17).
+CUT = "unexpected eof|EOF detected|server closed the connection|Connection reset"
 
 # OWN and OTHER: files with the server's own authority, and with another.
 MATRIX = [
@@ -190,12 +205,12 @@ def files(home: Path) -> dict[str, str]:
     return {name: str(home / name) for name in texts}
 
 
-@pytest.mark.parametrize("connect", [with_psycopg, with_django])
+@pytest.mark.parametrize("connect", CLIENTS)
 @pytest.mark.parametrize(("kind", "options", "expected"), MATRIX)
 def test_server_and_options(
     start: Start,
     files: dict[str, str],
-    connect: Callable[[Mapping[str, Any]], bool],
+    connect: Connect,
     kind: str,
     options: dict[str, str],
     expected: str,
@@ -206,3 +221,34 @@ def test_server_and_options(
     found = outcome(connect, {**address(server.port), **asked})
 
     assert re.search(expected, found.replace("\n", " ")), found
+
+
+# Where libpq looks by itself: `require` then verifies, as with the option.
+
+
+@pytest.mark.parametrize("connect", CLIENTS)
+def test_require_verifies_by_an_authority_that_the_environment_names(
+    start: Start,
+    files: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    connect: Connect,
+):
+    monkeypatch.setenv("PGSSLROOTCERT", files["OTHER"])
+    found = required(start("self-signed"), connect)
+
+    assert VERIFY_FAILED in found
+
+
+@pytest.mark.parametrize("connect", CLIENTS)
+def test_require_verifies_by_an_authority_in_the_home(
+    start: Start, files: dict[str, str], home: Path, connect: Connect
+):
+    (home / ".postgresql").mkdir()
+    shutil.copy(files["OTHER"], home / ".postgresql" / "root.crt")
+    found = required(start("self-signed"), connect)
+
+    assert VERIFY_FAILED in found
+
+
+def required(server: PostgresServer, connect: Connect) -> str:
+    return outcome(connect, {**address(server.port), "sslmode": "require"})

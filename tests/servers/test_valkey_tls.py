@@ -15,10 +15,10 @@ import pytest
 import redis
 from celery import Celery
 from django_rq.queues import get_redis_connection
-from kombu.exceptions import OperationalError
 
 from tests.servers.valkey import ValkeyBehindTLS
 from tests.settings.key_value_clients import (
+    FAILURES,
     VALUE,
     round_trip,
     through_cache,
@@ -40,6 +40,11 @@ def django(url: str, **options: Any) -> object:
 
 def django_redis(url: str, **options: Any) -> object:
     backend = "django_redis.cache.RedisCache"
+    return through_cache({"BACKEND": backend, "LOCATION": url, "OPTIONS": options})
+
+
+def django_valkey(url: str, **options: Any) -> object:
+    backend = "django_valkey.cache.ValkeyCache"
     return through_cache({"BACKEND": backend, "LOCATION": url, "OPTIONS": options})
 
 
@@ -74,7 +79,7 @@ def django_rq(url: str, **options: Any) -> object:
 def outcome(connect: Connect, url: str, options: dict[str, Any]) -> str:
     try:
         return str(connect(url, **options))
-    except (redis.RedisError, OperationalError, KeyError, TypeError, ValueError) as e:
+    except (*FAILURES, KeyError, TypeError, ValueError) as e:
         return f"{type(e).__name__}: {e}"
 
 
@@ -112,6 +117,11 @@ MATRIX: list[tuple[Connect, str, dict[str, Any], str]] = [
     (django_redis, "?ssl_cert_reqs=none", {}, WORKS),
     (django_redis, "", {"CONNECTION_POOL_KWARGS": NONE}, WORKS),
     (django_redis, "", NONE, REFUSED),
+    (django_valkey, "", {}, REFUSED),
+    (django_valkey, "?ssl_cert_reqs=none", {}, WORKS),
+    (django_valkey, "?ssl_cert_reqs=CERT_NONE", {}, UNKNOWN + "CERT_NONE"),
+    (django_valkey, "", {"CONNECTION_POOL_KWARGS": NONE}, WORKS),
+    (django_valkey, "", NONE, REFUSED),
     # Kombu checks nothing unless it is asked to.
     (celery_broker, "", {}, WORKS),
     (celery_broker, "?ssl_cert_reqs=none", {}, WORKS),

@@ -18,6 +18,7 @@ from django.core.cache import CacheHandler
 from django_rq.queues import get_redis_connection
 from kombu import Connection
 from kombu.exceptions import OperationalError
+from valkey import ValkeyError
 
 from heroku_support import Heroku
 from heroku_support.settings.typed import Verify
@@ -25,7 +26,7 @@ from tests.servers.certificates import Certificate, issue, self_sign
 from tests.settings.places import WEB, heroku
 
 VALUE = "a value"
-FAILURES = (redis.RedisError, OperationalError)
+FAILURES = (redis.RedisError, ValkeyError, OperationalError)
 
 Client = Callable[[Heroku, Verify], object]
 
@@ -51,6 +52,16 @@ def django_redis(settings: Heroku, verify: Verify) -> object:
     """
     url = settings.key_value_url(verify=verify)
     return through_cache({"BACKEND": "django_redis.cache.RedisCache", "LOCATION": url})
+
+
+def django_valkey(settings: Heroku, verify: Verify) -> object:
+    """
+    The cache of django-valkey, with the same URL.
+    """
+    url = settings.key_value_url(verify=verify)
+    return through_cache(
+        {"BACKEND": "django_valkey.cache.ValkeyCache", "LOCATION": url}
+    )
 
 
 def celery_broker(settings: Heroku, verify: Verify) -> object:
@@ -89,6 +100,7 @@ CLIENTS = [
     redis_py,
     django,
     django_redis,
+    django_valkey,
     celery_broker,
     celery_result_backend,
     channels,
