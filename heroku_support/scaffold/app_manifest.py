@@ -9,6 +9,8 @@ import re
 from typing import Any
 
 from heroku_support.manifests.facts import facts
+from heroku_support.manifests.rules.project.env_undeclared import SET
+from heroku_support.manifests.settings_location import NAME
 from heroku_support.scaffold.processes import processes, tests
 from heroku_support.scaffold.survey import GEO, MEDIA, REDIS, Survey
 
@@ -37,6 +39,10 @@ VARIABLES = {
 }
 
 
+SUPERUSER = "DJANGO_SUPERUSER_"
+HOSTS = {"description": "The hosts that it answers.", "value": ".herokuapp.com"}
+
+
 def app_json(survey: Survey) -> str:
     """
     Return app.json.
@@ -52,7 +58,7 @@ def app_json(survey: Survey) -> str:
         else facts("stacks").word("current"),
         "buildpacks": [{"url": url} for url in buildpacks],
         "addons": [*needed, *([STORE_PLAN] if survey.has(REDIS) else [])],
-        "env": VARIABLES,
+        "env": _variables(survey),
         "formation": dict.fromkeys(processes(survey), basic),
         "environments": {
             "review": {"addons": needed, "formation": {"web": basic}},
@@ -67,6 +73,33 @@ def app_json(survey: Survey) -> str:
     if survey.target == "fir":
         del manifest["stack"]
     return INNERMOST.sub(_on_one_line, json.dumps(manifest, indent=2)) + "\n"
+
+
+def _variables(survey: Survey) -> dict[str, dict[str, Any]]:
+    # heroku_release makes the superuser.
+    found: dict[str, dict[str, Any]] = {
+        name: entry
+        for name, entry in VARIABLES.items()
+        if survey.has_app or not name.startswith(SUPERUSER)
+    }
+    if survey.dyno_settings:
+        found[NAME] = {
+            "description": "The settings of a dyno, also for manage.py.",
+            "value": survey.dyno_settings,
+        }
+    if survey.hosts_variable:
+        found[survey.hosts_variable] = HOSTS
+    set_by_heroku = {*facts("variables").pairs("addons"), *SET}
+    for name in survey.demanded:
+        if name not in {*found, *set_by_heroku} and not name.startswith("HEROKU_"):
+            found[name] = _entry(name)
+    return found
+
+
+def _entry(name: str) -> dict[str, Any]:
+    if name.endswith("SECRET_KEY"):
+        return {"description": "The settings demand it.", "generator": "secret"}
+    return {"description": "The settings demand it.", "required": True}
 
 
 def _on_one_line(match: re.Match[str]) -> str:

@@ -79,6 +79,7 @@ def run(
         raise ScaffoldError(reason) from None
     if options["check"]:
         return _check(found, write_out)
+    write_out("".join(f"note: {each}\n" for each in found.warnings))
     write_out(found.diff(found.changes))
     is_wanted = found.changes and not options["diff"]
     if is_wanted and not options["yes"] and not _agreed(ask):

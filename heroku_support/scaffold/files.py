@@ -10,6 +10,7 @@ from heroku_support.scaffold.app_manifest import app_json
 from heroku_support.scaffold.installing import DOCTOR, IMAGE_INSTALL, WORKFLOW_INSTALL
 from heroku_support.scaffold.processes import processes, tests
 from heroku_support.scaffold.render import render
+from heroku_support.scaffold.stand_ins import for_tests_only, in_build, keys, on_dyno
 from heroku_support.scaffold.survey import (
     GEO,
     MEDIA,
@@ -40,7 +41,9 @@ def procfile(survey: Survey) -> str:
     Return the Procfile.
     """
     lines = [f"{name}: {command}" for name, command in processes(survey).items()]
-    return render("Procfile", {"processes": "\n".join(lines)})
+    return render(
+        "Procfile", {"release": survey.release, "processes": "\n".join(lines)}
+    )
 
 
 def heroku_yml(survey: Survey) -> str:
@@ -58,7 +61,9 @@ def heroku_yml(survey: Survey) -> str:
                 "    command:",
                 f"      - {command}",
             ]
-    return render("heroku.yml", {"processes": "\n".join(lines)})
+    return render(
+        "heroku.yml", {"release": survey.release, "processes": "\n".join(lines)}
+    )
 
 
 def dockerfile(survey: Survey) -> str:
@@ -72,6 +77,9 @@ def dockerfile(survey: Survey) -> str:
         "packages": " ".join(packages),
         "install": IMAGE_INSTALL[survey.manager],
         "application": words,
+        "variables": "".join(
+            f"{name}={value} " for name, value in in_build(survey).items()
+        ),
     }
     return render("Dockerfile", values)
 
@@ -103,8 +111,15 @@ def workflow(survey: Survey) -> str:
         if survey.has(feature)
         for name, value in each.items()
     }
+    variables |= on_dyno(survey)
+    file = "python-version-file: .python-version"
     values = {
         "name": survey.name,
+        "version": file
+        if survey.has_version_file
+        else f'python-version: "{survey.python}"',
+        "demanded": _yaml(for_tests_only(survey)),
+        "keys": "\n".join(f'export {name}="$SECRET_KEY"' for name in keys(survey)),
         "postgres": "postgis/postgis:17-3.5" if survey.has(GEO) else "postgres:17",
         "scheme": _scheme(survey),
         "system": f"- run: {geo}" if survey.has(GEO) else "",
@@ -112,9 +127,13 @@ def workflow(survey: Survey) -> str:
         "tests": tests(survey),
         # gis.W001 warns of GDAL before 3.9, which the runner's Ubuntu has, and no dyno.
         "level": "ERROR" if survey.has(GEO) else "WARNING",
-        "services": "\n".join(f"{name}: {value}" for name, value in variables.items()),
+        "services": _yaml(variables),
     }
     return render("workflow.yml", values)
+
+
+def _yaml(variables: dict[str, str]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in variables.items())
 
 
 def env_example(survey: Survey) -> str:

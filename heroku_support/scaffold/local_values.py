@@ -171,7 +171,4 @@ def _store(url: str) -> Replacement | None:
     if not _is_here(url):
         return None
     is_store = url.startswith(("redis://", "rediss://"))
-    # The number of a database is each library's own: the helpers want one store.
-    return Replacement(
-        variables={"REDIS_URL": re.sub(r"/\d*$", "", url)} if is_store else {}
-    )
+    return Replacement(variables={"REDIS_URL": url.rstrip("/")} if is_store else {})

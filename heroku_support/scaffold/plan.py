@@ -7,27 +7,31 @@ from __future__ import annotations
 import difflib
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import NamedTuple
 
 from heroku_support.manifests.facts import facts
 from heroku_support.manifests.project import TARGETS, Project
+from heroku_support.manifests.settings_location import NAME
 from heroku_support.manifests.source import Source, visible
 from heroku_support.redaction import HIDDEN, Redactor
-from heroku_support.scaffold import files
+from heroku_support.scaffold import files, repository
 from heroku_support.scaffold.dependencies import REQUIREMENTS, installed
 from heroku_support.scaffold.errors import ScaffoldError
 from heroku_support.scaffold.files import File
+from heroku_support.scaffold.python_code import Module
 from heroku_support.scaffold.reader import Reader
 from heroku_support.scaffold.render import render
 from heroku_support.scaffold.settings_file import Rewritten, SettingsFile
+from heroku_support.scaffold.settings_modules import APP, APPS, with_apps
 from heroku_support.scaffold.survey import CELERY, FEATURES, Survey
 from heroku_support.scaffold.urls_file import UrlsFile
 
 DOTENV, GITIGNORE = ".env", ".gitignore"
+DOTENV_EXAMPLE, VERSION_FILE = ".env.example", ".python-version"
 # Once they are there they are the project's, whatever is asked for.
-NEVER_REPLACED = {".python-version", ".env.example"}
+NEVER_REPLACED = {VERSION_FILE, DOTENV_EXAMPLE}
 
 
 class Change(NamedTuple):
@@ -66,6 +70,7 @@ class Plan:
     :param commands: what is to be run by hand, before the files do any good.
     :param notes: what somebody should know.
     :param hidden: values that no output may show.
+    :param warnings: what somebody should know before anything is written.
     """
 
     survey: Survey
@@ -74,6 +79,7 @@ class Plan:
     commands: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     hidden: frozenset[str] = frozenset()
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def is_up_to_date(self) -> bool:
@@ -116,20 +122,33 @@ def plan(
     """
     reader = Reader(project, asked_for)
     survey = reader.survey()
+    rewritten = SettingsFile(reader.settings, survey).rewritten()
+    module = Module(Source(reader.settings.source.path, rewritten.text))
+    has_app = survey.has_app or module.calls("installed_apps")
+    survey = replace(survey, has_app=has_app)
     found = Plan(survey)
+    # Only the helpers read it: the file of somebody else's is theirs.
+    reads_dotenv = module.calls("Heroku")
+    left_out = set() if reads_dotenv else {DOTENV_EXAMPLE}
+    if "runtime.txt" in project.names:
+        left_out.add(VERSION_FILE)  # it would not be read; the doctor says so
+    top = repository.top(project.root)
+    if top:
+        left_out.add(files.WORKFLOW)
+        found.warnings.append(repository.warning(project, top))
     for path, file in files.FILES[survey.target].items():
-        if path == ".python-version" and "runtime.txt" in project.names:
-            continue  # it would not be read; the doctor says so
-        _whole(found, project, path, file, force=force)
+        if path not in left_out:
+            _whole(found, project, path, file, force=force)
     if survey.has(CELERY) and not reader.features.celery:
         _add(found, project, f"{survey.package}/celery.py", files.celery(survey))
-    rewritten = _settings(found, reader)
+    _settings(found, reader, rewritten)
     if rewritten.is_first:
         _urls(found, project, reader)
     _requirements(found, project, django)
     _add(found, project, GITIGNORE, _ignoring(project))
     if DOTENV not in project.names:
-        _dotenv(found, rewritten)
+        if reads_dotenv:
+            _dotenv(found, rewritten)
     elif rewritten.variables:
         names = ", ".join(sorted(rewritten.variables))
         found.notes.append(f"Write into {DOTENV} what stood in the settings: {names}.")
@@ -160,20 +179,42 @@ def _variants(survey: Survey, file: File) -> Iterator[str]:
         for count in range(len(FEATURES) + 1)
         for each in combinations(FEATURES, count)
     ]
+    # The settings may have changed since, and with them what they demand and list.
+    for each in (
+        survey,
+        replace(survey, demanded=(), hosts_variable="", dyno_settings=""),
+    ):
+        for has_app in (True, False):
+            yield from _with_options(replace(each, has_app=has_app), file, subsets)
+
+
+def _with_options(
+    survey: Survey, file: File, subsets: list[frozenset[str]]
+) -> Iterator[str]:
     for target in TARGETS:
         for python in facts("python").words("supported"):
             for features in subsets:
                 yield file(survey.other(target, python, features))
 
 
-def _settings(found: Plan, reader: Reader) -> Rewritten:
-    module = reader.settings
-    rewritten = SettingsFile(module, found.survey).rewritten()
+def _settings(found: Plan, reader: Reader, rewritten: Rewritten) -> None:
+    module, survey = reader.settings, found.survey
     if rewritten.text != module.source.text:
         found.changes.append(Change(module.source.path, module.source, rewritten.text))
     found.notes += rewritten.notes
     found.hidden = module.secrets
-    return rewritten
+    if not survey.has_app:
+        path = with_apps(reader.modules) or "the module that has it"
+        found.notes.append(
+            "The release runs migrate: heroku_release is a command of heroku_support, which is"
+            f' not in INSTALLED_APPS. Add "{APP}" to {APPS} in {path}, then run init again.'
+        )
+    if survey.dyno_settings and NAME not in reader.project.variables:
+        found.notes.append(
+            f"manage.py takes {reader.name} and the server {survey.dyno_settings}: a release"
+            " would migrate the database of the former."
+            f" Run: heroku config:set {NAME}={survey.dyno_settings}"
+        )
 
 
 def _urls(found: Plan, project: Project, reader: Reader) -> None:

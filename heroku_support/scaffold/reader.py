@@ -13,10 +13,11 @@ from heroku_support.manifests.nodes import text
 from heroku_support.manifests.project import Project
 from heroku_support.manifests.python_range import allows
 from heroku_support.manifests.python_version import release, series
+from heroku_support.scaffold import settings_modules
 from heroku_support.scaffold.errors import ScaffoldError
 from heroku_support.scaffold.features import Features
 from heroku_support.scaffold.python_code import Module, read_module
-from heroku_support.scaffold.survey import Survey
+from heroku_support.scaffold.survey import ASGI, Survey
 
 # Packages that are called so in every other project, so that they name none.
 NAMELESS = {"app", "backend", "config", "conf", "core", "mysite", "project", "src"}
@@ -59,6 +60,7 @@ class Reader:
         self.name = _settings_name(project)
         path = _settings_path(project, self.name)
         self.settings: Module = read_module(project, path)
+        self.modules = settings_modules.modules(project, self.settings)
         self.features = Features(project, self.settings)
 
     def survey(self) -> Survey:
@@ -66,11 +68,14 @@ class Reader:
         Return what it is.
         """
         package = self.name.partition(".")[0]
+        servers = (self._server(package, "wsgi"), self._server(package, "asgi"))
+        features = self.features.found(self.asked_for)
+        of_server = settings_modules.of_server(self.project, servers[ASGI in features])
         return Survey(
             name=_app_name(self.project, package),
             package=package,
             settings=self.name,
-            servers=(self._server(package, "wsgi"), self._server(package, "asgi")),
+            servers=servers,
             target=self.project.target.name,
             python=_python(self.project),
             manager=_manager(self.project),
@@ -79,7 +84,13 @@ class Reader:
             test_requirements=next(
                 (each for each in FOR_TESTS if self.project.has(each)), ""
             ),
-            features=self.features.found(self.asked_for),
+            features=features,
+            has_app=settings_modules.has_app(self.modules),
+            has_version_file="runtime.txt" not in self.project.names
+            or ".python-version" in self.project.names,
+            dyno_settings="" if of_server == self.name else of_server,
+            demanded=settings_modules.needed(self.project),
+            hosts_variable=settings_modules.hosts_variable(self.project),
         )
 
     def _server(self, package: str, kind: str) -> str:
@@ -137,6 +148,9 @@ def _python(project: Project) -> str:
     said = project.python_version
     if said and said.version:
         return series(said.version)
+    older = project.runtime
+    if older and older.version:
+        return series(release(older.version))
     python = facts("python")
     lasting = [
         each

@@ -45,6 +45,7 @@ class SettingsFile:
         self.survey = survey
         self.text = module.source.text
         self.path = module.source.path
+        self._edits: list[Edit] = []
 
     def rewritten(self) -> Rewritten:
         """
@@ -110,6 +111,7 @@ class SettingsFile:
             importing, block = Edit(0, 0, ""), importing.text + block
         edits = [importing, Edit(place, place, block), *removals]
         edits += settings_edits.wrapped(self.module, place, self.survey)
+        self._edits = edits
         return Rewritten(
             applied(self.text, edits).rstrip() + self._newline,
             tuple(self._notes(taken, place)),
@@ -166,7 +168,7 @@ class SettingsFile:
             for name in sorted((helper.owns | {helper.setting}) & taken):
                 each = self.module.assigned(name)[0]
                 notes.append(
-                    f"{self.path}:{each.node.lineno} {name} is yours and stays;"
+                    f"{self._where(each.node)} {name} is yours and stays;"
                     f" heroku.{helper.name}() would take it from the config vars."
                 )
         for name, helper_name in settings_edits.LISTS.items():
@@ -177,12 +179,21 @@ class SettingsFile:
                 )
         return notes
 
+    def _where(self, node: ast.stmt) -> str:
+        # The line in the text as it is to be.
+        start, line = self.module.start(node), node.lineno
+        for each in self._edits:
+            if each.end <= start:
+                gone = self.text[each.start : each.end].count("\n")
+                line += each.text.count("\n") - gone
+        return f"{self.path}:{line}"
+
     def _replaced_by_the_block(self, place: int) -> Iterator[str]:
         for each in self.module.assignments:
             is_above = self.module.start(each.node) < place
             if is_above and each.name in SecuritySettings.__annotations__:
                 yield (
-                    f"{self.path}:{each.node.lineno} {each.name} stands above the block, where"
+                    f"{self._where(each.node)} {each.name} stands above the block, where"
                     " heroku.security() replaces it. Move it below, if it is to win."
                 )
 
@@ -191,7 +202,7 @@ class SettingsFile:
             written = ast.unparse(node)
             if written.startswith(PREDECESSORS):
                 yield (
-                    f"{self.path}:{node.lineno} {written} replaces what the block says."
+                    f"{self._where(node)} {written} replaces what the block says."
                     " Take it out, and its import."
                 )
 

@@ -24,6 +24,12 @@ class Survey:
     :param celery: what ``celery -A`` takes.
     :param has_pytest: whether tests are run by pytest.
     :param test_requirements: the file with what they need, for pip; empty without one.
+    :param has_app: whether this package is in ``INSTALLED_APPS``, and its commands are there.
+    :param has_version_file: whether ``.python-version`` says the Python.
+    :param dyno_settings: the settings module that the server takes, where manage.py takes
+        another; else empty.
+    :param demanded: the config vars without which the settings do not load.
+    :param hosts_variable: the config var with the hosts that are answered, empty without one.
     """
 
     name: str
@@ -37,6 +43,11 @@ class Survey:
     has_pytest: bool
     test_requirements: str
     features: frozenset[str]
+    has_app: bool = True
+    has_version_file: bool = True
+    dyno_settings: str = ""
+    demanded: tuple[str, ...] = ()
+    hosts_variable: str = ""
 
     def has(self, *features: str) -> bool:
         """
@@ -51,6 +62,13 @@ class Survey:
         """
         wsgi, asgi = self.servers
         return f"-k asgi {asgi}" if self.has(ASGI) else wsgi
+
+    @property
+    def release(self) -> str:
+        """
+        What the release phase runs.
+        """
+        return f"python manage.py {'heroku_release' if self.has_app else 'migrate'}"
 
     def other(self, target: str, python: str, features: frozenset[str]) -> Survey:
         """

@@ -201,7 +201,7 @@ def test_a_store_that_was_a_cache_is_one_still_the_second_time(shop: Path):
     init(shop, "--yes")
 
     assert "heroku-redis" in (shop / "app.json").read_text()
-    assert "REDIS_URL=redis://127.0.0.1:6379\n" in (shop / ".env").read_text()
+    assert "REDIS_URL=redis://127.0.0.1:6379/1\n" in (shop / ".env").read_text()
     assert init(shop, "--check") == (0, "Up to date.\n")
 
 
@@ -231,8 +231,10 @@ def test_a_command_to_be_run_by_hand_is_printed(shop: Path):
 def test_runtime_txt_has_no_other_file_beside_it(shop: Path):
     (shop / "runtime.txt").write_text("python-3.13.1\n")
     init(shop, "--yes")
+    workflow = (shop / ".github" / "workflows" / "heroku.yml").read_text()
 
     assert not (shop / ".python-version").exists()
+    assert 'python-version: "3.13"\n' in workflow
 
 
 def test_the_health_page_is_mounted_with_the_block(shop: Path):

@@ -42,6 +42,13 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
+def number(found: Rewritten, line: str) -> int:
+    """
+    Return where a line stands in what is written.
+    """
+    return found.text.splitlines().index(line) + 1
+
+
 # --- what stays ----------------------------------------------------------------------------
 
 
@@ -105,11 +112,11 @@ def test_what_somebody_has_thought_about_stays_and_is_not_said_twice(
     assert f"{name} =" not in block
 
 
-def test_what_stays_is_told_with_its_line(tmp_path: Path):
+def test_what_stays_is_told_with_its_line_in_what_is_written(tmp_path: Path):
     found = rewritten(f"{BASE}{REST}DEBUG = bool(1)\n", tmp_path)
 
     assert found.notes == (
-        "shop/settings.py:6 DEBUG is yours and stays;"
+        f"shop/settings.py:{number(found, 'DEBUG = bool(1)')} DEBUG is yours and stays;"
         " heroku.debug() would take it from the config vars.",
     )
 
@@ -119,7 +126,8 @@ def test_what_the_block_replaces_is_told_with_its_line(tmp_path: Path):
     found = rewritten(f"{BASE}{above}{REST}SECURE_SSL_REDIRECT = False\n", tmp_path)
 
     assert found.notes == (
-        "shop/settings.py:4 SECURE_HSTS_SECONDS stands above the block, where"
+        f"shop/settings.py:{number(found, above.strip())} SECURE_HSTS_SECONDS stands above the"
+        " block, where"
         " heroku.security() replaces it. Move it below, if it is to win.",
     )
 
@@ -130,7 +138,7 @@ def test_what_replaces_the_block_is_told_with_its_line(name: str, tmp_path: Path
     found = rewritten(f"{BASE}import {name}\n{REST}{call}\n", tmp_path)
 
     assert found.notes == (
-        f"shop/settings.py:7 {call} replaces what the block says."
+        f"shop/settings.py:{number(found, call)} {call} replaces what the block says."
         " Take it out, and its import.",
     )
 
@@ -334,7 +342,7 @@ def test_a_local_store_goes_to_the_authors_own_machine(tmp_path: Path):
     )
     found = rewritten(f"{BASE}{REST}{text}", tmp_path, "celery", "channels")
 
-    assert found.variables == {"REDIS_URL": "redis://localhost:6379"}
+    assert found.variables == {"REDIS_URL": "redis://localhost:6379/1"}
     assert "CHANNEL_LAYERS = heroku.channel_layers()" in found.text
     assert "globals().update(heroku.celery())" in found.text
 
