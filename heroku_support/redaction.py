@@ -55,7 +55,8 @@ URL_PASSWORD_IN_PAGE = URL_PASSWORD.replace(r"\S{", r'[^\s<>"]{')
 URL_OPTION = r"(?P<name>(?:^|[?&])[^\s=&?()]*=)(?P<value>[^&\s'\"<>]+)"
 # libpq's other way to write a URL, and what many classes show of themselves.
 PASSWORD_OPTION = (
-    r"(?i)(?P<name>\b\w*passw(?:or)?d=)"
+    # But for the line that makes one.
+    r"(?i)(?P<name>\b\w*passw(?:or)?d=)(?!\"\$\(python -c 'import secrets;)"
     r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&'\",)]+)"
 )
 

@@ -199,7 +199,8 @@ def _instructions(source: Source) -> list[Instruction]:
 
 def _stage(instructions: tuple[Instruction, ...]) -> Stage:
     words = instructions[0].value.split()
-    image, *rest = [word for word in words if not word.startswith("--")]
+    # Options alone name no image.
+    image, *rest = [word for word in words if not word.startswith("--")] or [""]
     name = rest[1].lower() if len(rest) == 2 and rest[0].upper() == "AS" else ""
     return Stage(image, name, instructions)
 

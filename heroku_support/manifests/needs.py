@@ -4,11 +4,15 @@ The files of a project without which it does not build or run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
+from heroku_support.manifests.dockerfile import Dockerfile
 from heroku_support.manifests.project import LOCKS, Project
 from heroku_support.manifests.scripts import scripts
+from heroku_support.manifests.serving import application
 
 MOST = 200  # templates and migrations that are looked at
 
@@ -42,6 +46,8 @@ def needs(project: Project, ignored_by: str) -> Iterator[Need]:
     for script in scripts(project):
         if script.is_there:
             yield Need(script.path, f"{script.source.path} runs it")
+    if ignored_by != ".gitignore":
+        yield from _modules(project)
     yield from _parts_of_django(project)
 
 
@@ -65,7 +71,20 @@ def _copied(project: Project) -> Iterator[Need]:
     for file in project.dockerfiles.values():
         for instruction in file.instructions:
             for each in instruction.copied:
-                yield Need(each.removeprefix("./"), f"{file.source.path} copies it")
+                path = each.removeprefix("./")
+                for found in _matches(project, file, path) if "*" in path else [path]:
+                    yield Need(found, f"{file.source.path} copies it")
+
+
+def _matches(project: Project, file: Dockerfile, pattern: str) -> list[str]:
+    # Of what a pattern takes, only what another instruction names is needed.
+    named = " ".join(each.value for each in file.named("RUN", "CMD", "ENTRYPOINT"))
+    words = set(re.split(r"[\s=\"',\[\]]+", named))
+    return sorted(
+        name
+        for name in project.names
+        if fnmatchcase(name, pattern) and {name, f"./{name}"} & words
+    )
 
 
 def _copies_all(project: Project) -> bool:
@@ -74,6 +93,18 @@ def _copies_all(project: Project) -> bool:
         for file in project.dockerfiles.values()
         for each in file.instructions
     )
+
+
+def _modules(project: Project) -> Iterator[Need]:
+    for command in project.commands:
+        word = application(command)
+        if word:
+            module = word.text.partition(":")[0].replace(".", "/")
+            if project.has(f"{module}.py"):
+                yield Need(f"{module}.py", "the web process loads it")
+    if project.settings:
+        path = project.settings.source.path
+        yield Need(path, "it has the settings", is_certain=False)
 
 
 def _parts_of_django(project: Project) -> Iterator[Need]:

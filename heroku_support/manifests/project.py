@@ -196,6 +196,12 @@ class Project:
         """
         return source.exists(self.root, name)
 
+    def is_folder(self, name: str) -> bool:
+        """
+        Whether there is such a folder.
+        """
+        return source.is_folder(self.root, name)
+
     def is_tracked(self, name: str) -> bool:
         """
         Whether git has the file in its index, if this folder is a repository's root.
@@ -418,6 +424,8 @@ class Project:
                 yield dockerfile.command
 
     def _dockerfile(self, path: str) -> Dockerfile | None:
+        if self.is_folder(path):  # dockerfile-missing says so
+            return None
         self.read(path, largest=LARGEST_DOCKERFILE)
         try:
             return self._model(path, Dockerfile)

@@ -15,6 +15,10 @@ DECOUPLE = ("decouple.config", "decouple.AutoConfig()", "decouple.Config()")
 DJANGO_ENVIRON = ("environ.Env()", "environ.FileAwareEnv()")
 DATABASE_URLS = ("dj_database_url.config", "dj_database_url.parse")
 ENVIRONS = ("environs.Env()", "environs.FileAwareEnv()")
+# Methods of an Env object that read no config var; what they are given is no name of one.
+OTHER_METHODS = frozenset(
+    {"add_parser", "dump", "parser_for", "prefixed", "read_env", "seal"}
+)
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,16 @@ def variable(value: Value | None) -> Variable | None:
         default = value.argument(2, "default")
         is_required = default is None and name not in _scheme(value)
         return Variable(name, default, is_required, not _is_cast(value, name, default))
-    if function.startswith((*DJANGO_ENVIRON, *ENVIRONS)):
+    if function in ENVIRONS or _is_reader(function):
         is_text = function in ENVIRONS or function.endswith("().str")
         return Variable(name, default, default is None, is_text)
     return None
+
+
+def _is_reader(function: str) -> bool:
+    # A method of the object itself: those of a value, env("A").split(","), read nothing.
+    owner, _, method = function.rpartition(".")
+    return owner in (*DJANGO_ENVIRON, *ENVIRONS) and method not in OTHER_METHODS
 
 
 def _is_cast(call: Call, name: str, default: Value | None) -> bool:

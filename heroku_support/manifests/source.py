@@ -153,6 +153,16 @@ def exists(root: Path, name: str) -> bool:
         return False
 
 
+def is_folder(root: Path, name: str) -> bool:
+    """
+    Whether there is a folder of this path within the root.
+    """
+    try:
+        return Path(inside(root, name)).is_dir()
+    except (OSError, SourceError, ValueError):  # ValueError: a NUL in the name
+        return False
+
+
 def is_executable(root: Path, name: str) -> bool | None:
     """
     Whether a file is marked as a program, None where the system has no such marks.
@@ -199,7 +209,7 @@ def _content(path: str, name: str, largest: int) -> tuple[bytes, int]:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             kind = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            fix = f"Put a text file there, or remove it: rm -r {name}"
+            fix = "Name a text file, or put one in its place."
             raise SourceError(name, f"is {kind}", fix)
         if status.st_size > largest:
             reason = (

@@ -202,7 +202,10 @@ class _Run:
         if not ladder.is_about_locks(error):
             if migration is None:
                 raise error
-            raise StepError(f"{self._name(migration)} failed: {reason}") from error
+            hint = "" if ladder.leaves_nothing(migration) else f". {NOT_WHOLE}"
+            raise StepError(
+                f"{self._name(migration)} failed: {reason}{hint}"
+            ) from error
         name = self._name(migration) if migration else "migrate"
         blocker = self._watcher.take_latest()
         reason += f"; blocked by {blocker}" if blocker else ""

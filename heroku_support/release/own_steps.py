@@ -40,10 +40,10 @@ def _understood(entry: Any) -> dict[str, Any]:
         raise _mistake(entry, "is neither text nor a dictionary")
     if unknown := [key for key in asked if key not in KEYS]:
         raise _mistake(entry, f"{unknown[0]!r} is none of {', '.join(KEYS)}")
+    # Nothing is left out by leaving something out.
+    is_left_out = "name" in asked and asked.get("run", "") is None
     run = asked.get("run")
-    if not (isinstance(run, str) and run.strip()) and not (
-        run is None and "name" in asked
-    ):
+    if not (isinstance(run, str) and run.strip()) and not is_left_out:
         raise _mistake(entry, "run= names a function or a management command")
     if not isinstance(asked.get("name", ""), str):
         raise _mistake(entry, "name= is text")

@@ -6,13 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
 
 from heroku_support.release import database, plan, unsafe
 from heroku_support.release.context import Release
-from heroku_support.release.errors import PendingError, UnsafeMigrationError
+from heroku_support.release.errors import (
+    PendingError,
+    StepError,
+    UnsafeMigrationError,
+)
 from heroku_support.release.plan import Plan
+from heroku_support.release.runner import in_one_line
 from heroku_support.release.steps import MIGRATE, Step
 from heroku_support.release.termination import interruptible
 from heroku_support.release.unsafe import policy
@@ -32,13 +38,14 @@ def preview(release: Release, steps: Sequence[Step], *, check: bool) -> None:
             release.warn(database.NO_DATABASE)
             return
         database.reach(release)
-        plans = _read(release) if MIGRATE in steps else {}
-        try:
-            _look_for_unsafe(release, plans)
-        except UnsafeMigrationError as error:
-            if check:
-                raise
-            release.warn(str(error))
+        with in_one_line("migrate"):
+            plans = _read(release) if MIGRATE in steps else {}
+            try:
+                _look_for_unsafe(release, plans)
+            except UnsafeMigrationError as error:
+                if check:
+                    raise
+                release.warn(str(error))
     pending = sum(len(found.pending) for found in plans.values())
     if check and pending:
         plural = "s are" if pending > 1 else " is"
@@ -53,8 +60,10 @@ def preview_since(release: Release, ref: str) -> None:
 
     :raises UnsafeMigrationError: if something is, and that is not allowed.
     """
-    findings = unsafe.scan_since(ref)
-    policy.judge(release, findings)
+    with in_one_line("migrate"):
+        _refuse_conflicts(MigrationLoader(None))
+        findings = unsafe.scan_since(ref)
+        policy.judge(release, findings)
     if not findings:
         release.log(f"migrations added since {ref}: nothing is unsafe")
 
@@ -62,6 +71,9 @@ def preview_since(release: Release, ref: str) -> None:
 def _read(release: Release) -> dict[str, Plan]:
     plans = {alias: plan.read(alias) for alias in release.databases}
     for alias, found in plans.items():
+        loader = found.executor.loader
+        loader.check_consistent_history(connections[alias])
+        _refuse_conflicts(loader)
         release.log(f"pending in {alias!r}: {len(found.pending)}")
         for migration in found.pending:
             release.log(f"  {migration}")
@@ -69,6 +81,17 @@ def _read(release: Release) -> dict[str, Plan]:
         if found.ahead:
             release.warn(plan.describe_ahead(found.ahead))
     return plans
+
+
+def _refuse_conflicts(loader: MigrationLoader) -> None:
+    # As Django's own migrate, which a release would fail with.
+    conflicts = loader.detect_conflicts()
+    told = "; ".join(f"{', '.join(names)} of {app}" for app, names in conflicts.items())
+    if told:
+        raise StepError(
+            f"migrate: migrations are last that do not follow each other: {told}."
+            " Write one that follows them: python manage.py makemigrations --merge"
+        )
 
 
 def _name(alias: str, migration: Migration) -> str:

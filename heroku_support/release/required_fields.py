@@ -28,6 +28,10 @@ NOT_FOUND = (
 )
 
 
+# heroku config:get shows it to who needs it.
+NEW_PASSWORD = "\"$(python -c 'import secrets; print(secrets.token_urlsafe(16))')\""
+
+
 def variable_of(field: str) -> str:
     """
     Return the variable that gives a field its value.
@@ -43,7 +47,8 @@ def required(dyno: Dyno, variable: str) -> str:
     """
     value = text(dyno.vars, variable)
     if not value:
-        line = assignment(dyno.vars, variable, "VALUE")
+        is_password = variable == variable_of("password")
+        line = assignment(dyno.vars, variable, NEW_PASSWORD if is_password else "VALUE")
         raise StepError(f"superuser: {variable} is missing: {line}")
     return value
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from operator import attrgetter
@@ -91,29 +91,42 @@ def _run(step: Step, release: Release) -> None:
     started = time.monotonic()
     begun = database.transactions()
     try:
-        done = step.run(release)
-        if left := database.transactions() - begun:
-            raise StepError(
-                f"{step.name}: it left a transaction open in {min(left)!r}, so what it wrote"
-                " is rolled back: with transaction.atomic(): …"
-            )
-        if release.lock:
-            release.lock.check()
-    except ReleaseError:
-        raise
-    except CommandError as error:
-        raise StepError(f"{step.name}: {one_line(error)}") from error
-    except SystemExit as error:
-        raise StepError(f"{step.name}: it ended with status {error.code}") from error
-    except Exception as error:  # a step may be a project's own code
-        told = f"{step.name}: {_name(error)}{one_line(error)}"
-        if isinstance(error, Error) and FULL.search(told):
-            raise DatabaseRefusedError(f"{told}. {TWO}") from error
-        raise StepError(told) from error
+        with in_one_line(step.name):
+            done = step.run(release)
+            if left := database.transactions() - begun:
+                raise StepError(
+                    f"{step.name}: it left a transaction open in {min(left)!r}, so what it"
+                    " wrote is rolled back: with transaction.atomic(): …"
+                )
+            if release.lock:
+                release.lock.check()
     finally:
         spent = release.report.steps[step.name] = time.monotonic() - started
     release.report.failed = None
     release.log(f"{step.name}: {done} ({spent:.2f} s)")
+
+
+@contextmanager
+def in_one_line(name: str) -> Iterator[None]:
+    """
+    Make a release's error of whatever is raised within: it may be a project's own code.
+
+    :param name: what the message begins with.
+    :raises ReleaseError: in place of what was raised.
+    """
+    try:
+        yield
+    except ReleaseError:
+        raise
+    except CommandError as error:
+        raise StepError(f"{name}: {one_line(error)}") from error
+    except SystemExit as error:
+        raise StepError(f"{name}: it ended with status {error.code}") from error
+    except Exception as error:
+        told = f"{name}: {_name(error)}{one_line(error)}"
+        if isinstance(error, Error) and FULL.search(told):
+            raise DatabaseRefusedError(f"{told}. {TWO}") from error
+        raise StepError(told) from error
 
 
 def _name(error: Exception) -> str:

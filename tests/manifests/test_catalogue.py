@@ -230,6 +230,7 @@ UNDECIDED = {
 }
 # What the catalogue does not name, and a file showed.
 MORE = """
+copy-missing copy-stage instruction-unknown host-missing asgi-worker command-quoted venv-program application-path
 env-name image-shape name-characters stack-unknown template extra-missing unreadable
 toml-syntax toml-schema-version toml-key-unknown toml-value-shape include-and-exclude
 exclude-slash group-buildpack build-env-refused

@@ -10,11 +10,21 @@ import pytest
 
 from heroku_support.manifests.facts import facts
 from heroku_support.manifests.findings import Finding
+from heroku_support.manifests.fixes import fix as mend
 from tests.manifests.examples import diagnose, write
 
 Files = dict[str, str]
 MANAGE = {"manage.py": ""}
 BUILD = "build:\n  docker:\n    web: Dockerfile\n"
+ASGI = "application = get_asgi_application()\n"
+COPIES = {
+    "Dockerfile": "FROM a\nCOPY requirements*.txt ./\nRUN pip install -r requirements.txt\n"
+    "COPY . .\nCMD gunicorn shop.wsgi\n",
+    "requirements.txt": "",
+    "requirements-dev.txt": "",
+    "shop/settings.py": "ROOT_URLCONF = 'x'\n",
+    "shop/wsgi.py": "application = 1\n",
+}
 
 
 def found(
@@ -30,6 +40,42 @@ def at(findings: list[Finding]) -> list[tuple[int, int, str]]:
 
 SILENT: list[tuple[str, Files]] = [
     ("bind-loopback", {"Procfile": "web: bin/start-nginx gunicorn -b 127.0.0.1:80 a\n"}),
+    ("background-process", {"Procfile": "web: gunicorn a && b\n"}),
+    ("build-argument", {"heroku.yml": BUILD + "  config:\n    SECRET_KEY: 9d2f7c1ab84e6035\n", "Dockerfile": "FROM a\n"}),
+    *(
+        ("host-missing", {"Procfile": f"web: {command}\n"})
+        for command in ("uvicorn a --host 0.0.0.0 --port $PORT", "uvicorn a", "uvicorn a --fd 3 --port 1", "UVICORN_HOST=:: uvicorn a --port $PORT", "uvicorn a --port $PORT $MORE", "daphne -b 0.0.0.0 -p $PORT a", "hypercorn a --bind :$PORT", "bin/start-nginx uvicorn a --port 80", "gunicorn -b :$PORT a")
+    ),
+    ("host-missing", {"heroku.yml": BUILD + "run:\n  web: granian a --port $PORT\n", "Dockerfile": "FROM a\nENV GRANIAN_HOST=0.0.0.0\n"}),
+    *(
+        ("asgi-worker", {"Procfile": f"web: gunicorn {options}\n", "a/asgi.py": ASGI})
+        for options in ("-k uvicorn_worker.UvicornWorker a.asgi", "-k asgi a.asgi", "-c x.py a.asgi", "a.asgi:wsgi", "$OPTIONS a.asgi", "b.asgi")
+    ),
+    ("asgi-worker", {"Procfile": "web: gunicorn a.asgi\n", "a/asgi.py": ASGI, "gunicorn.conf.py": ""}),
+    ("asgi-worker", {"Procfile": "web: gunicorn a.asgi\n", "a/asgi.py": "application = other()\n"}),
+    ("application-path", {"Procfile": "web: hypercorn a/asgi.py\nb: gunicorn a/wsgi.py\n"}),
+    ("command-quoted", {"Procfile": "web: 'gunicorn' \"a b\"\n"}),
+    ("command-quoted", {"heroku.yml": BUILD + "run:\n  web: \"gunicorn a\"\n"}),
+    ("venv-program", {"Procfile": "web: venv/bin/gunicorn a\n", "bin/post_compile": ""}),
+    ("venv-program", {"Procfile": "web: venv/bin/gunicorn a\n", "app.json": '{"buildpacks": [{"url": "x/y"}]}'}),
+    ("venv-program", {"heroku.yml": BUILD + "run:\n  web: .venv/bin/gunicorn a\n"}),
+    ("wsgi-missing", {**MANAGE, "a/wsgi.py": "from b import *\napplication = 1\n", "Procfile": "web: gunicorn a.wsgi:app\n"}),
+    ("wsgi-missing", {**MANAGE, "a/wsgi.py": "app = application = 1\n", "Procfile": "web: gunicorn a.wsgi:app\n"}),
+    ("script-missing", {**MANAGE, "Procfile": "release: python ./manage.py migrate && python -m x && cd y && python z.py\n"}),
+    ("needed-ignored", {**COPIES, ".dockerignore": "requirements-dev.txt\n"}),
+    *(
+        ("copy-missing", {"manage.py": "", "a/b/x": "", "heroku.yml": BUILD, "Dockerfile": f"FROM a\n{line}\n"})
+        for line in ("COPY manage.py a/ ./a/b x/", "COPY x*.txt $Y ../z .", "COPY --from=a z .", "ADD https://a/b .")
+    ),
+    ("copy-missing", {"manage.py": "", "Dockerfile": "FROM a\nCOPY x .\n"}),
+    ("copy-missing", {"manage.py": "", "heroku.yml": BUILD, ".gitmodules": "", "Dockerfile": "FROM a\nCOPY x .\n"}),
+    *(
+        ("copy-stage", {"Dockerfile": f"FROM a AS Base\nFROM b\nCOPY --from={name} /x /y\n"})
+        for name in ("base", "0", "node", "node:22", "ghcr.io/a/b", "$BASE")
+    ),
+    ("base-floating", {"Dockerfile": "FROM --platform=x\nCMD x\n"}),
+    ("instruction-unknown", {"Dockerfile": "FROM a\nRUN <<A <<B\nRUNN\nA\nRUNN x\nB\n"}),
+    ("instruction-unknown", {"Dockerfile": "FROM a\nrun x \\\n  # c\n  && y\nZZZZ z\nrunn a\n"}),
     ("build-missing", {"heroku.yml": "built:\n  docker:\n    web: Dockerfile\n"}),
     ("build-missing", {"heroku.yml": "docker:\n  web: Dockerfile\n"}),
     ("celery-order", {"Procfile": "w: celery worker -A a\n", "requirements.txt": "celery==4.4\n"}),
@@ -99,6 +145,15 @@ FIRES: list[tuple[str, Files, list[tuple[int, int, str]]]] = [
     ("app-key-unknown", {"app.json": '{"environments": {"tests": {}, "x": {}, "review": {}}}'}, [(1, 19, "error"), (1, 32, "error")]),
     ("app-value-shape", {"app.json": "[]"}, [(1, 1, "error")]),
     ("addon-plan", {"heroku.yml": BUILD + "setup:\n  addons:\n    - as: X\n"}, [(6, 7, "error")]),
+    ("background-process", {"Procfile": "web: gunicorn a &\n"}, [(1, 17, "error")]),
+    ("build-argument", {"heroku.yml": BUILD + "  config:\n    SECRET_KEY: hunter2\n", "Dockerfile": "FROM a\n"}, [(5, 5, "warning")]),
+    ("host-missing", {"heroku.yml": BUILD + "run:\n  web: daphne -p $PORT a\n"}, [(5, 8, "error")]),
+    ("host-missing", {"Dockerfile": "FROM a\nCMD uvicorn a --port ${PORT:-8000}\n"}, [(2, 5, "error")]),
+    ("host-missing", {"Procfile": "web: uvicorn a --port 8000\n"}, [(1, 6, "error")]),
+    ("port-fixed", {"Procfile": "web: uvicorn a --port 8000\n"}, [(1, 23, "error")]),
+    ("needed-ignored", {**COPIES, ".dockerignore": "*.txt\n"}, [(1, 1, "error")]),
+    ("needed-ignored", {**COPIES, ".dockerignore": "shop\n"}, [(1, 1, "error")]),
+    ("needed-ignored", {**COPIES, "heroku.yml": BUILD, "Dockerfile": "FROM a\nCOPY . .\nCMD x\n", ".dockerignore": "shop\n"}, [(1, 1, "warning")]),
     ("buildpack-shape", {"app.json": '{"buildpacks": [1]}'}, [(1, 17, "error")]),
     ("celery-order", {"Procfile": "w: celery worker -A a\n", "requirements.txt": "celery==5.5\n"}, [(1, 11, "error")]),
     ("colon-missing", {"Procfile": "web: a \\\n  --b c\n"}, [(2, 3, "error")]),
@@ -137,6 +192,8 @@ FIRES: list[tuple[str, Files, list[tuple[int, int, str]]]] = [
     ("release-image", {"heroku.yml": BUILD + "release: {}\n"}, [(4, 1, "error")]),
     ("release-missing", {**MANAGE, "heroku.yml": BUILD, "Dockerfile": ""}, [(1, 1, "warning")]),
     ("runner-missing", {"Procfile": "web: uv run --frozen x\n"}, [(1, 6, "error")]),
+    ("dockerfile-missing", {"heroku.yml": BUILD.replace("Dockerfile", "."), "Dockerfile": "FROM a\n"}, [(3, 10, "error")]),
+    ("unreadable", {"heroku.yml": BUILD.replace("Dockerfile", "docker"), "docker/Dockerfile": "FROM a\n"}, []),
     ("runtime-txt", {"runtime.txt": "3.12\n"}, [(1, 1, "error")]),
     ("runtime-txt", {"runtime.txt": "python-3.12\n", "uv.lock": ""}, [(1, 1, "error")]),
     ("runtime-txt", {"runtime.txt": "python-3.12\n", ".python-version": "3.12\n"}, [(1, 1, "warning")]),
@@ -278,3 +335,63 @@ def test_a_key_is_not_moved_past_another_section(tmp_path: Path):
     (finding,) = found(tmp_path, "key-outside", {"heroku.yml": text})
 
     assert finding.edits == ()
+
+
+FIXES: list[tuple[str, Files, str]] = [
+    ("copy-missing", {"manage.py": "", "heroku.yml": BUILD, "Dockerfile": "FROM a\nCOPY zzz .\n"}, "Add it, or correct the path."),
+    ("copy-missing", {"requirements.txt": "", "heroku.yml": BUILD, "Dockerfile": "FROM a\nCOPY requirement.txt .\n"}, "Write: requirements.txt"),
+    ("copy-stage", {"Dockerfile": "FROM a\nFROM b\nCOPY --from=builder /x /y\n"}, "Add above: FROM … AS builder"),
+    ("copy-stage", {"Dockerfile": "FROM a\nCOPY --from=0 /x /y\n"}, "Name one of those above."),
+    *(
+        ("application-path", {"Procfile": f"web: {server} shop{name}\n"}, f"Write: shop.{fix}")
+        for server, name, fix in (
+            ("gunicorn", "/wsgi.py", "wsgi"),
+            ("gunicorn", ".wsgi.py:app", "wsgi:app"),
+            ("gunicorn", ".wsgi.application", "wsgi"),
+            ("uvicorn", "/asgi.py", "asgi:application"),
+        )
+    ),
+    ("asgi-worker", {"Procfile": "web: gunicorn -k gthread a.asgi\n", "a/asgi.py": ASGI}, "Add: -k uvicorn_worker.UvicornWorker"),
+    ("command-quoted", {"heroku.yml": BUILD + "run:\n  web: '\"gunicorn a\"'\n"}, "Write: gunicorn a"),
+    ("script-missing", {**MANAGE, "Procfile": "release: python mange.py migrate\n"}, "Write: manage.py"),
+    ("script-missing", {**MANAGE, "Procfile": "release: A=1 python bin/seed.py\n"}, "Add it, or correct the path."),
+    ("venv-program", {"Procfile": "web: . .venv/bin/activate && gunicorn a\n"}, "Remove this part: nothing is to be activated."),
+    ("wsgi-missing", {**MANAGE, "a/wsgi.py": "application = 1\n", "Procfile": "web: gunicorn a.wsgi:app\n"}, "Write: a.wsgi"),
+    ("build-argument", {"heroku.yml": BUILD + "  config:\n    SECRET_KEY: hunter2\n", "Dockerfile": "FROM a\n"}, "Remove it, and run: heroku config:set SECRET_KEY=…"),
+    ("colon-missing", {"Procfile": "web = gunicorn a\n"}, "Write: web: gunicorn a"),
+    ("colon-missing", {"Procfile": "web; gunicorn a\n"}, "Write: web: gunicorn a"),
+    ("colon-missing", {"Procfile": "app = gunicorn a\n"}, "Write: app: gunicorn a"),
+    ("colon-missing", {"Procfile": "A=1 gunicorn a\n"}, "Write: web: A=1 gunicorn a"),
+    ("colon-missing", {"Procfile": "- release: ./x y\n"}, "Write: release: ./x y"),
+    ("dockerfile-missing", {"heroku.yml": BUILD.replace("Dockerfile", "docker"), "docker/Dockerfile": "FROM a\n"}, "Write: web: docker/Dockerfile"),
+    ("dockerfile-missing", {"heroku.yml": BUILD.replace("Dockerfile", "."), "Dockerfile": "FROM a\n"}, "Write: web: Dockerfile"),
+    ("dockerfile-missing", {"heroku.yml": BUILD.replace("Dockerfile", "docker"), "docker/x": ""}, "Add it, or correct the path."),
+    ("wsgi-missing", {**MANAGE, "shop/asgi.py": "", "shop/wsgi.py": "", "Procfile": "web: gunicorn Shop.wsgi\n"}, "Write: shop.wsgi"),
+    ("wsgi-missing", {**MANAGE, "shop/asgi.py": "", "shop/wsgi.py": "", "Procfile": "web: gunicorn -k asgi store.asgi\n"}, "Write: shop.asgi"),
+    *(("runtime-txt", {"runtime.txt": f"python-{version}\n"}, "git rm runtime.txt, and write into .python-version: 3.14") for version in ("3.8.2", "2.7.18", "3.15.0")),
+    ("runtime-txt", {"runtime.txt": "python-3.12.4\n"}, "git rm runtime.txt, and write into .python-version: 3.12"),
+    ("unreadable", {"heroku.yml": BUILD, "Procfile/x": ""}, "Name a text file, or put one in its place."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "files", "fix"), FIXES)
+def test_a_fix_is_what_mends_it(rule: str, files: Files, fix: str, tmp_path: Path):
+    assert [each.fix for each in found(tmp_path, rule, files)] == [fix]
+
+
+@pytest.mark.parametrize("version", ["3.8.2", "2.7.18", "3.15.0"])
+def test_a_runtime_that_heroku_does_not_have_is_an_error(version: str, tmp_path: Path):
+    (finding,) = found(tmp_path, "runtime-txt", {"runtime.txt": f"python-{version}\n"})
+
+    assert finding.severity == "error"
+    assert finding.message.startswith("Heroku has no Python ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["web = gunicorn a", "web; gunicorn a", "web=gunicorn a", "- web: gunicorn a"],
+)
+def test_another_sign_in_the_colons_place_is_mended(line: str, tmp_path: Path):
+    mend(diagnose(write(tmp_path, {"Procfile": f"{line}\n"}))).write()
+
+    assert (tmp_path / "Procfile").read_text() == "web: gunicorn a\n"

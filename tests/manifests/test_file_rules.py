@@ -40,6 +40,11 @@ SILENT: list[tuple[str, Files]] = [
     ("dockerignore-missing", {"Dockerfile": COPY, ".env": "", ".dockerignore": "**\n!app\n"}),
     ("dockerignore-missing", {"Dockerfile": "FROM a:1\nCOPY --from=x . /app\nADD a.txt /b\n", ".env": ""}),
     ("entrypoint-arguments", {"Dockerfile": 'FROM a:1\nENTRYPOINT ["/x.sh"]\n', "x.sh": "#!/bin/sh\nexec $1\n"}),
+    *(
+        ("env-undeclared", {"app.json": '{"env": {}}', "a/settings.py": f"{imported}\nenv = Env()\nROOT_URLCONF = 'a'\nA = {text}\n"})
+        for imported in ("from environ import Env", "from environs import Env")
+        for text in ("env('A', default='x').split(',')", "env.str('A', default='x').rstrip('/')", "env('A', default='').startswith('rediss://')", "env.str('A', default='').strip().split(',')", "env.read_env('.env')", "env.prefixed('A_')")
+    ),
     ("env-undeclared", {"app.json": '{"env": {}}', "a/settings.py": 'import os\nROOT_URLCONF = "a"\nA = os.environ["REDIS_URL"], os.environ["PORT"], os.environ.get("X")\n'}),
     ("exclude-needed", {"project.toml": SCHEMA + '[io.buildpacks]\nexclude = ["docs", 1, "*.txt/"]\n', "requirements.txt": ""}),
     ("exclude-slash", {"project.toml": SCHEMA + '[io.buildpacks]\nexclude = ["/", 1]\n'}),

@@ -32,6 +32,7 @@ FIXABLE = [
     "buildpack-shape",
     "byte-order-mark",
     "colon-missing",
+    "command-quoted",
     "config-quotes",
     "cookie-domain",
     "crlf",
@@ -81,9 +82,11 @@ addon-unlisted shop/settings.py:4:17
 app-ci-json app-ci.json:1:1
 app-key-unknown app.json:3:3
 app-value-shape app.json:2:14
+application-path Procfile:1:15
 apt-line-ends Aptfile:1:9
 apt-package Aptfile:1:11
 aptfile-unread Aptfile:1:1
+asgi-worker Procfile:1:15
 background-process Procfile:1:28
 base-floating Dockerfile:1:6
 base-retired Dockerfile:1:6
@@ -122,6 +125,7 @@ colon-missing Procfile:1:1
 command-empty Procfile:1:1
 command-items heroku.yml:8:7
 command-missing Dockerfile:1:1
+command-quoted Procfile:1:6
 command-text heroku.yml:6:12
 config-port heroku.yml:3:5
 config-quotes heroku.yml:3:28
@@ -133,6 +137,8 @@ connection-cursors shop/settings.py:4:25
 connection-health shop/settings.py:4:61
 connection-pool shop/settings.py:6:25
 cookie-domain shop/settings.py:2:25
+copy-missing Dockerfile:2:6
+copy-stage Dockerfile:4:13
 crlf Procfile:1:24
 dash-typographic Procfile:1:25
 database-local shop/settings.py:6:17
@@ -180,6 +186,7 @@ graceful-timeout-long Procfile:1:34
 group-buildpack project.toml:4:1
 healthcheck Dockerfile:2:1
 heroku-yml-empty heroku.yml:1:1
+host-missing Procfile:1:6
 hosts-any shop/settings.py:2:18
 hosts-missing shop/settings.py:2:17
 hsts-preload shop/settings.py:3:23
@@ -188,6 +195,7 @@ image-secret Dockerfile:2:5
 image-shape heroku.yml:4:5
 image-unknown heroku.yml:5:10
 include-and-exclude project.toml:5:1
+instruction-unknown Dockerfile:2:1
 item-continued heroku.yml:8:7
 json-duplicate-key app.json:3:3
 json-syntax app.json:3:23
@@ -287,6 +295,7 @@ upload-local people/models.py:5:16
 user-root Dockerfile:2:1
 utf-16 Procfile:1:1
 value-shape heroku.yml:3:5
+venv-program Procfile:1:6
 version-count .python-version:2:1
 version-disagrees pyproject.toml:4:1
 version-missing .python-version:1:1

@@ -228,6 +228,18 @@ def test_a_migration_that_is_not_whole_is_not_begun_again(
     ), failed.stderr
 
 
+def test_a_migration_that_is_not_whole_says_that_a_part_of_it_stays(
+    small: Project, with_table: WrittenApp, newest: Database
+):
+    with_table.remove("0002_column")
+    parts = 'RunSQL("CREATE TABLE a_part (id int)")', 'RunSQL("SELECT 1 / 0")'
+    with_table.add("0002_parts", *parts, atomic=False)
+    failed = migrate(small, with_table, newest)
+
+    assert failed.returncode == 1
+    assert "failed: division by zero. It is not atomic, so what it did" in failed.stderr
+
+
 def test_an_index_that_was_not_had_in_time_is_had_in_the_second_try(
     small: Project, with_table: WrittenApp, newest: Database
 ):

@@ -171,6 +171,7 @@ def test_a_management_command_is_run_with_its_arguments():
         ({"before": "smoke"}, "run= names a function or a management command"),
         ({"run": 7}, "run= names a function or a management command"),
         ({"name": "nope", "run": None}, "there is no step 'nope'"),
+        ({"name": "migrate", "when": ["production"]}, "run= names a function"),
         ("", "run= names a function or a management command"),
         ("migrate --fake", "there is a step 'migrate': give this one a"),
         ("no_such_command --now", "is no management command, and no dotted path"),

@@ -314,7 +314,7 @@ FAULTY = "raise RuntimeError('not importable')"
 @pytest.mark.parametrize(
     ("app", "source", "said"),
     [
-        ("conflicting", CONFLICT, "Conflicting migrations detected"),
+        ("conflicting", CONFLICT, "0002_one, 0002_other .*makemigrations --merge"),
         ("orphaned", ORPHANED, "0999_missing"),
         ("faulty", FAULTY, "not importable"),
     ],
@@ -328,10 +328,12 @@ def test_migrations_that_cannot_be_planned_are_one_line_and_blame_no_other(
     for name in ("0002_one.py", "0002_other.py"):
         (folder / name).write_text(source)
     url = newest.url()
-    failed = small.manage("heroku_migrate", **RELEASE, **variables, DATABASE_URL=url)
-
-    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
-    assert re.match(rf"CommandError: migrate: .*{said}", failed.stderr)
+    for options in ((), ("--plan",), ("--check",)):
+        failed = small.manage(
+            "heroku_migrate", *options, **RELEASE, **variables, DATABASE_URL=url
+        )
+        assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
+        assert re.match(rf"CommandError: migrate: .*{said}", failed.stderr)
 
 
 CHECKED = """

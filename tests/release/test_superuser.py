@@ -4,8 +4,12 @@ The superuser: made when missing, never touched when there.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +20,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.test import override_settings
 
+from heroku_support.redaction import redact_text
 from heroku_support.release import superuser
 from heroku_support.release.errors import StepError
+from heroku_support.release.required_fields import NEW_PASSWORD
 from tests.release.releases import make_release
 
 pytestmark = pytest.mark.django_db
@@ -122,10 +128,20 @@ def test_the_name_is_normalised_as_the_user_model_does():
 
 @pytest.mark.parametrize("missing", ADA)
 def test_a_missing_variable_is_named_with_the_line_that_sets_it(missing: str):
-    with pytest.raises(
-        StepError, match=f"{missing} is missing: export {missing}=VALUE"
-    ):
+    with pytest.raises(StepError) as caught:
         ensure(**{missing: " "})
+
+    line = redact_text(str(caught.value)).partition(f"{missing} is missing: ")[2]
+    is_password = missing == "DJANGO_SUPERUSER_PASSWORD"
+    assert line == f"export {missing}={NEW_PASSWORD if is_password else 'VALUE'}"
+
+
+def test_the_line_that_sets_a_password_makes_one():
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    bash = ["bash", "-c", f"echo {NEW_PASSWORD}"]
+    made = subprocess.run(bash, env={"PATH": path}, capture_output=True, text=True)
+
+    assert len(made.stdout.strip()) > 16
 
 
 def test_a_malformed_address_is_refused():

@@ -2,7 +2,8 @@
 `&` starts a second program in the same dyno.
 
 Heroku watches the one in front. When the other ends nobody sees it, and on SIGTERM nobody tells it
-to. A process type of its own is restarted, scaled and logged.
+to. A process type of its own is restarted, scaled and logged. An `&` at the end leaves nothing in
+front: the dyno stops at once.
 
 Before, in `Procfile`:
 
@@ -28,8 +29,18 @@ rule = Rule(__name__, "warning")
 @rule.check
 def check(command: Command) -> Iterator[Finding]:
     """
-    Look for a single ampersand between two commands.
+    Look for a single ampersand between two commands, and for one behind the last.
     """
+    *before, last = command.parts
+    operator = before[-1].operator if before and not last.words else None
+    if operator and operator.text == "&":
+        yield rule.finding(
+            command.source,
+            operator.start,
+            "The shell ends at once, and the dyno with it: what it started is behind it",
+            fix="Remove the &.",
+            severity="error",
+        )
     for part, following in zip(command.parts, command.parts[1:], strict=False):
         if (
             part.operator

@@ -35,7 +35,7 @@ def check(dockerfile: Dockerfile) -> Iterator[Finding]:
     for stage in dockerfile.stages:
         image = stage.image
         tag = image.rpartition("/")[2].partition(":")[2]
-        is_own = image.lower() in names or image == "scratch"
+        is_own = image.lower() in names or image in ("", "scratch")
         if is_own or "$" in image or "@" in image or tag not in ("", "latest"):
             continue
         yield rule.finding(

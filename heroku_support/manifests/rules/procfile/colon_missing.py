@@ -17,14 +17,17 @@ After, in `Procfile`:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Edit, Finding
-from heroku_support.manifests.procfile import CEDAR, Line, Procfile
+from heroku_support.manifests.procfile import CEDAR, MEANT, Line, Procfile
 from heroku_support.manifests.registry import Rule
 
 rule = Rule(__name__, "error")
 
+# Another sign in the colon's place.
+SIGN = re.compile(r"(?P<name>[A-Za-z0-9_-]+)(?P<sign>\s*(?:=>|->|[=;,|])\s*)(?=[^\s=])")
 USUAL = ("beat", "clock", "release", "scheduler", "web", "worker")
 
 
@@ -54,8 +57,29 @@ def _finding(procfile: Procfile, line: Line, above: str) -> Finding:
         message = f"No colon: Cedar takes this for a process type called '{match[1]}', Fir fails"
     else:
         message = "No colon: Cedar passes over this line, Fir fails"
+    text = line.text.strip()
+    dashed = text.removeprefix("- ").lstrip()
+    if dashed != text and MEANT.match(dashed):
+        message = "A Procfile is no list: without the dash, Cedar and Fir know the name"
+        edits = [Edit(start, start + len(text) - len(dashed), "")]
+        return rule.finding(
+            procfile.source, start, message, fix=f"Write: {dashed}", edits=edits
+        )
+    sign = SIGN.match(text)
+    if sign and (sign["name"] in USUAL or _is_apart(sign["sign"])):
+        at, behind = start + sign.start("sign"), start + sign.end()
+        fixed = f"{sign['name']}: {text[sign.end() :]}"
+        edits = [Edit(at, behind, ": ")] if sign["name"] in USUAL else []
+        return rule.finding(
+            procfile.source, start, message, fix=f"Write: {fixed}", edits=edits
+        )
     end = start + len(first)
     edits = [Edit(end, end, ":")] if first in USUAL and rest else []
     name = first if edits else "web"
     fix = f"Write: {name}: {rest.strip() if edits else line.text.strip()}"
     return rule.finding(procfile.source, start, message, fix=fix, edits=edits)
+
+
+def _is_apart(sign: str) -> bool:
+    # "A=1 gunicorn" sets a variable; "app = gunicorn" names a process.
+    return sign[0].isspace() and sign[-1].isspace()

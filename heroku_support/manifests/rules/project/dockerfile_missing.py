@@ -1,7 +1,8 @@
 """
 The Dockerfile that heroku.yml names is not there.
 
-The build ends with an error. The path is from the root of the repository, in upper and lower case.
+The build ends with an error. The path is from the root of the repository, in upper and lower case,
+and ends in the file: a folder is none.
 
 Before, in `heroku.yml`:
 
@@ -28,6 +29,7 @@ After, in `Dockerfile`:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from heroku_support.manifests.findings import Finding
@@ -49,11 +51,16 @@ def check(project: Project) -> Iterator[Finding]:
     for image in manifest.images.values():
         path = image.dockerfile
         if path and "://" not in path.value and not project.has(path.value.lstrip("/")):
-            other = "Dockerfile" if project.has("Dockerfile") else ""
+            written = path.value.lstrip("/")
+            is_folder = project.is_folder(written)
+            inside = posixpath.normpath(f"{written}/Dockerfile")
+            other = next(filter(project.has, (inside, "Dockerfile")), "")
             yield rule.finding(
                 manifest.source,
                 path.start,
-                f"There is no {path.value}",
+                f"'{path.value}' is a folder, and not a Dockerfile"
+                if is_folder
+                else f"There is no {path.value}",
                 fix=f"Write: {image.entry.name}: {other}"
                 if other
                 else "Add it, or correct the path.",

@@ -1,5 +1,5 @@
 """
-gunicorn is given a module that there is not.
+gunicorn is given a module that there is not, or a name that the module has not.
 
 The worker fails to boot (`ModuleNotFoundError`), and the app with it (H10).
 
@@ -30,14 +30,19 @@ After, in `shop/wsgi.py`:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from heroku_support.manifests.commands import Command, Word
 from heroku_support.manifests.findings import Finding
 from heroku_support.manifests.project import Project
 from heroku_support.manifests.registry import Rule
 from heroku_support.manifests.serving import application
 
 rule = Rule(__name__, "error")
+
+# What may make names that the text does not show.
+DYNAMIC = re.compile(r"import\s*\*|\b(?:globals|vars|setattr|exec|__getattr__)\b")
 
 
 @rule.check
@@ -54,18 +59,15 @@ def check(project: Project) -> Iterator[Finding]:
         # A package that is not here may be installed.
         is_own = package in project.names or module.endswith((".wsgi", ".asgi"))
         path = module.replace(".", "/")
+        if word and project.has(f"{path}.py"):
+            yield from _unnamed(project, command, word)
         if (
             not word
             or not is_own
             or any(map(project.has, (f"{path}.py", f"{path}/__init__.py")))
         ):
             continue
-        found = sorted(
-            f"{name}.{kind}"
-            for name in project.names
-            for kind in ("wsgi", "asgi")
-            if name.isidentifier() and project.has(f"{name}/{kind}.py")
-        )
+        found = _others(project, module.rpartition(".")[2])
         if found or package in project.names:
             yield rule.finding(
                 command.source,
@@ -75,3 +77,29 @@ def check(project: Project) -> Iterator[Finding]:
                 if found
                 else f"Add {path}.py, or correct the name.",
             )
+
+
+def _unnamed(project: Project, command: Command, word: Word) -> Iterator[Finding]:
+    module, _, name = word.text.partition(":")
+    source = project.code(f"{module.replace('.', '/')}.py")
+    name = re.split(r"\W", name)[0]
+    # Only a name that the text does not have at all is surely absent.
+    if not name or not source or DYNAMIC.search(source.text):
+        return
+    names = set(re.findall(r"\w+", source.text))
+    if name not in names and "application" in names:
+        yield rule.finding(
+            command.source,
+            word.start,
+            f"{source.path} has no '{name}'",
+            fix=f"Write: {module}",
+        )
+
+
+def _others(project: Project, kind: str) -> list[str]:
+    # What is there of the kind that was asked for: no worker runs both.
+    return sorted(
+        f"{name}.{kind}"
+        for name in project.names
+        if name.isidentifier() and project.has(f"{name}/{kind}.py")
+    )
