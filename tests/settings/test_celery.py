@@ -11,6 +11,7 @@ from celery import Celery
 from celery.app.defaults import DEFAULTS
 from kombu import Connection
 
+from heroku_support.errors import ConfigError
 from heroku_support.settings.typed import CelerySettings
 from tests.settings.places import EVERYWHERE, FIR, LOCAL, WEB, heroku, problem_of
 
@@ -161,6 +162,13 @@ def test_a_broker_that_is_given_and_none_is_a_problem(broker):
 
     assert problem.variable == "celery(CELERY_BROKER_URL=…)"
     assert problem.fix == "heroku.celery()"
+
+
+def test_a_broker_that_is_none_leaves_a_placeholder_in_a_with_block():
+    with pytest.raises(ConfigError), heroku(WORKER) as settings:
+        value = settings.celery(CELERY_BROKER_URL=None)  # type: ignore[typeddict-item]
+
+    assert value["CELERY_TASK_ALWAYS_EAGER"] is True
 
 
 # --- workers -------------------------------------------------------------------------------

@@ -386,6 +386,27 @@ def test_port_that_is_given_may_be_a_text(port, result):
     assert encryption(value) == result
 
 
+@pytest.mark.parametrize(
+    ("variables", "given", "host"),
+    [
+        ({}, {"EMAIL_HOST": None}, None),
+        ({"EMAIL_URL": "consolemail://"}, {}, None),
+        (
+            {"POSTMARK_API_KEY": "t", "POSTMARK_SMTP_SERVER": "smtp://h"},
+            {},
+            "smtp.postmarkapp.com",
+        ),
+    ],
+)
+def test_server_that_makes_no_sense_leaves_a_placeholder_in_a_with_block(
+    variables, given, host
+):
+    with pytest.raises(ConfigError), heroku(LOCAL, **variables) as settings:
+        value = settings.email(**given)
+
+    assert value.get("EMAIL_HOST") == host
+
+
 def test_server_that_is_given_and_none_is_a_problem():
     problem = problem_of(heroku(WEB).email, EMAIL_HOST=None)
 

@@ -17,6 +17,7 @@ import redis
 import rq
 from django_rq.queues import get_redis_connection
 
+from heroku_support.errors import ConfigError
 from tests.servers.waiting import wait_until
 from tests.settings.places import EVERYWHERE, WEB, heroku, problem_of
 
@@ -67,6 +68,13 @@ def test_a_list_of_queues_is_a_problem():
     problem = problem_of(heroku(WEB, REDIS_URL=URL).rq_queues, ["high", "low"])
 
     assert problem.fix == 'heroku.rq_queues("high", "default")'
+
+
+def test_a_list_of_queues_leaves_the_default_one_in_a_with_block():
+    with pytest.raises(ConfigError), heroku(WEB, REDIS_URL=URL) as settings:
+        queues = settings.rq_queues(["high", "low"])  # type: ignore[arg-type]
+
+    assert list(queues) == ["default"]
 
 
 def test_timeouts_of_the_url_win():

@@ -37,20 +37,23 @@ FROM = re.compile(r"--from=(?P<name>[\w-]+)(?=\s)")
 # Names that people give to stages, and nobody to an image of Docker's own.
 USUAL = frozenset({"assets", "base", "build", "builder", "compile", "deps", "frontend"})
 
+MOST_STAGES = 20  # that a name is compared with
+
 
 @rule.check
 def check(file: Dockerfile) -> Iterator[Finding]:
     """
     Hold each name against the stages above.
     """
-    above: list[str] = []
+    above: set[str] = set()
     for index, stage in enumerate(file.stages):
         for each in stage.instructions:
             match = FROM.match(each.value) if each.name == "COPY" else None
             name = match["name"].lower() if match else ""
-            known = {*above, *map(str, range(index))}
-            close = difflib.get_close_matches(name, filter(None, above), n=1)
-            if name and name not in known and (close or _is_stage(name)):
+            if not name or name in above or _is_number_below(name, index):
+                continue
+            close = difflib.get_close_matches(name, sorted(above)[:MOST_STAGES], n=1)
+            if close or _is_stage(name):
                 yield rule.finding(
                     file.source,
                     each.find(name),
@@ -61,7 +64,12 @@ def check(file: Dockerfile) -> Iterator[Finding]:
                     if name.isdigit()
                     else f"Add above: FROM … AS {name}",
                 )
-        above.append(stage.name)
+        if stage.name:
+            above.add(stage.name)
+
+
+def _is_number_below(name: str, index: int) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 5 and int(name) < index
 
 
 def _is_stage(name: str) -> bool:
