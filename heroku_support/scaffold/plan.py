@@ -180,10 +180,8 @@ def _variants(survey: Survey, file: File) -> Iterator[str]:
         for each in combinations(FEATURES, count)
     ]
     # The settings may have changed since, and with them what they demand and list.
-    for each in (
-        survey,
-        replace(survey, demanded=(), hosts_variable="", dyno_settings=""),
-    ):
+    plain = replace(survey, demanded=(), hosts_variable="", dyno_settings="")
+    for each in dict.fromkeys((survey, plain)):
         for has_app in (True, False):
             yield from _with_options(replace(each, has_app=has_app), file, subsets)
 

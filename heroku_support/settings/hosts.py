@@ -67,7 +67,8 @@ def csrf_trusted_origins(record: Record, hosts: Sequence[str]) -> list[str]:
     origins = [name if "://" in name else f"https://{name}" for name in names]
     value = list(dict.fromkeys(map(str.lower, origins)))
     if not all(map(_is_origin, value)):
-        fix = _call("csrf_trusted_origins", _meant(given))
+        meant = [each for text in given for each in _origins_in(text)]
+        fix = _call("csrf_trusted_origins", meant)
         record.problem("CSRF_TRUSTED_ORIGINS", NO_ORIGIN, fix)
     source = CANONICAL_HOST if canonical else DOMAIN if domain else ""
     return record.decide(
@@ -129,6 +130,12 @@ def _is_origin(origin: str) -> bool:
     return scheme.isalpha() and port.isdecimal() and _is_host(host.removeprefix("*."))
 
 
+def _origins_in(text: str) -> list[str]:
+    # With its scheme and its port, where only what follows them is wrong.
+    origin = text.rstrip("/") if "://" in text else f"https://{text.rstrip('/')}"
+    return [origin.removeprefix("https://")] if _is_origin(origin) else _meant([text])
+
+
 def _meant(texts: Iterable[str]) -> list[str]:
     """
     Return the hosts that somebody has probably meant, for a line that mends it.
@@ -139,7 +146,7 @@ def _meant(texts: Iterable[str]) -> list[str]:
 
 def _host_in(text: str) -> str:
     # Without the rest of what was written: it may be a URL with a password.
-    authority = text.strip("'\"").partition("://")[2] or text.strip("'\"")
+    authority = text.strip("'\"").rpartition("://")[2]
     for sign in "/?#":
         authority = authority.partition(sign)[0]
     host = authority.rpartition("@")[2].removeprefix("*").rstrip(".")

@@ -10,9 +10,9 @@ from heroku_support import variables
 from heroku_support.settings import Record
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-# No time stamp: Logplex writes its own in front of each line.
-# Below these a request's warnings are not logged.
+# Levels at which a request's warnings are left out.
 MUTED = ("INFO", "WARNING")
+# No time stamp: Logplex writes its own in front of each line.
 FORMAT = "level=%(levelname)s logger=%(name)s request_id=%(request_id)s %(message)s"
 
 

@@ -166,7 +166,7 @@ def test_a_broker_that_is_given_and_none_is_a_problem(broker):
 
 def test_a_broker_that_is_none_leaves_a_placeholder_in_a_with_block():
     with pytest.raises(ConfigError), heroku(WORKER) as settings:
-        value = settings.celery(CELERY_BROKER_URL=None)  # type: ignore[typeddict-item]
+        value = settings.celery(CELERY_BROKER_URL=None)
 
     assert value["CELERY_TASK_ALWAYS_EAGER"] is True
 

@@ -161,6 +161,8 @@ def test_origin_is_written_as_browsers_send_it(given, origin):
         ("a.example, b.example", '"a.example", "b.example"'),
         ("https://user:S3cr3t@www.example.com", '"www.example.com"'),
         ("https://*", '"www.example.com"'),
+        ("http://localhost:8000/", '"http://localhost:8000"'),
+        ("www.example.com:8443/", '"www.example.com:8443"'),
         ("www.example.com:https", '"www.example.com"'),
     ],
 )

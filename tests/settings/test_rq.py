@@ -72,7 +72,7 @@ def test_a_list_of_queues_is_a_problem():
 
 def test_a_list_of_queues_leaves_the_default_one_in_a_with_block():
     with pytest.raises(ConfigError), heroku(WEB, REDIS_URL=URL) as settings:
-        queues = settings.rq_queues(["high", "low"])  # type: ignore[arg-type]
+        queues = settings.rq_queues(["high", "low"])
 
     assert list(queues) == ["default"]
 

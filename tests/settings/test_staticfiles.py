@@ -203,7 +203,7 @@ def test_a_text_is_no_list(helper):
 
 def test_a_text_that_is_no_list_is_one_entry_in_a_with_block():
     with pytest.raises(ConfigError), heroku(WEB) as settings:
-        apps = settings.installed_apps("places")  # type: ignore[arg-type]
+        apps = settings.installed_apps("places")
 
     assert apps == ["places", "heroku_support"]
 
